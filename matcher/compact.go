@@ -1,0 +1,146 @@
+package matcher
+
+// A Merge replaces runs of segments by one each. It is planned on one snapshot,
+// built without holding anything up, and applied to a later snapshot in which more
+// rows may have died and more segments stand behind the run.
+type Merge struct {
+	programs *mergedRun[*programSegment]
+	demands  *mergedRun[*demandSegment]
+}
+
+type mergedRun[S any] struct {
+	first   S // identifies the run's first segment
+	count   int
+	merged  S
+	rows    int
+	sources []side[S] // as they were when the merge was planned
+}
+
+// mergeFanout is how many segments of like size may stand before they are merged;
+// it bounds the number of segments to about fanout * log(rows).
+const mergeFanout = 8
+
+// planRun finds the run of newest segments to merge: walking back from the newest,
+// a segment joins while it is at most twice as large as everything behind it.
+func planRun(sizes []int) (from int, ok bool) {
+	if len(sizes) < mergeFanout {
+		return 0, false
+	}
+	from, sum := len(sizes)-1, sizes[len(sizes)-1]
+	for from > 0 && (sizes[from-1] <= 2*sum || len(sizes)-from < 2) {
+		from--
+		sum += sizes[from]
+	}
+	return from, len(sizes)-from >= 2
+}
+
+// NeedsMerge reports whether there is something worth merging.
+func (s *Snapshot) NeedsMerge() bool {
+	return len(s.programs) >= mergeFanout || len(s.demands) >= mergeFanout
+}
+
+// PlanMerge builds the merged segments. It reads only the snapshot and may run
+// while others write.
+func (s *Snapshot) PlanMerge() *Merge {
+	m := &Merge{}
+	m.programs = planSide(s.programs, func(run []side[*programSegment]) *programSegment {
+		var rows []Program
+		for i := range run {
+			for doc := range run[i].seg.ids {
+				if !run[i].isDead(uint32(doc)) {
+					rows = append(rows, run[i].seg.row(uint32(doc)))
+				}
+			}
+		}
+		return newProgramSegment(rows)
+	})
+	m.demands = planSide(s.demands, func(run []side[*demandSegment]) *demandSegment {
+		var rows []Demand
+		for i := range run {
+			for doc := range run[i].seg.ids {
+				if !run[i].isDead(uint32(doc)) {
+					rows = append(rows, run[i].seg.row(uint32(doc)))
+				}
+			}
+		}
+		return newDemandSegment(rows)
+	})
+	return m
+}
+
+func planSide[S any](sides []side[S], build func([]side[S]) S) *mergedRun[S] {
+	sizes := make([]int, len(sides))
+	for i := range sides {
+		sizes[i] = sides[i].alive
+	}
+	from, ok := planRun(sizes)
+	if !ok {
+		return nil
+	}
+	run := append([]side[S](nil), sides[from:]...)
+	rows := 0
+	for i := range run {
+		rows += run[i].alive
+	}
+	return &mergedRun[S]{first: run[0].seg, count: len(run), merged: build(run), rows: rows, sources: run}
+}
+
+// Apply puts the merged segments in the place of their runs. Rows of the run that
+// died since the merge was planned are dead in the merged segment too. A run that
+// is no longer there (another merge took it) is left out.
+func (m *Merge) Apply(s *Snapshot) *Snapshot {
+	out := *s
+	if m.programs != nil {
+		out.programs = applyRun(s.programs, m.programs, func(seg *programSegment, doc uint32) string { return seg.ids[doc] },
+			func(seg *programSegment, id string) (uint32, bool) { d, ok := seg.index[id]; return d, ok })
+	}
+	if m.demands != nil {
+		out.demands = applyRun(s.demands, m.demands, func(seg *demandSegment, doc uint32) string { return seg.ids[doc] },
+			func(seg *demandSegment, id string) (uint32, bool) { d, ok := seg.index[id]; return d, ok })
+	}
+	return &out
+}
+
+func applyRun[S comparable](now []side[S], run *mergedRun[S], id func(S, uint32) string, find func(S, string) (uint32, bool)) []side[S] {
+	at := -1
+	for i := range now {
+		if now[i].seg == run.first {
+			at = i
+		}
+	}
+	if at < 0 || at+run.count > len(now) {
+		return now
+	}
+	merged := side[S]{seg: run.merged, alive: run.rows}
+	var dead []uint64
+	for i, was := range run.sources {
+		is := now[at+i]
+		if is.seg != was.seg {
+			return now
+		}
+		for w := range is.dead {
+			died := is.dead[w]
+			if was.dead != nil {
+				died &^= was.dead[w]
+			}
+			for b := range uint32(64) {
+				if died&(1<<b) == 0 {
+					continue
+				}
+				doc, ok := find(run.merged, id(is.seg, uint32(w)*64+b))
+				if !ok {
+					continue
+				}
+				if dead == nil {
+					dead = make([]uint64, (run.rows+63)/64)
+				}
+				dead[doc>>6] |= 1 << (doc & 63)
+				merged.alive--
+			}
+		}
+	}
+	merged.dead = dead
+	out := append([]side[S](nil), now[:at]...)
+	out = append(out, merged)
+	return append(out, now[at+run.count:]...)
+}

@@ -1,0 +1,133 @@
+package matcher
+
+import (
+	"fmt"
+	"math"
+
+	"talentmatch/talent"
+)
+
+// Component is one part of the score.
+type Component int
+
+// The components, in the order of DESIGN section 4.
+const (
+	Skills Component = iota // is the demand's side covered?
+	Text                    // likeness of the two texts
+	Focus                   // how much of the program is asked for
+	Place                   // nearness of the two regions
+	Timing                  // do graduates leave when they are needed?
+	NumComponents
+)
+
+// componentNames are the JSON names.
+var componentNames = [NumComponents]string{"skills", "text", "focus", "place", "timing"}
+
+// String is the component's name in JSON and tables.
+func (c Component) String() string { return componentNames[c] }
+
+// Weights are the betas of the score. Zero means zero: the component does not
+// count. Only their proportions matter.
+type Weights struct {
+	Skills float64 `json:"skills" minimum:"0"`
+	Text   float64 `json:"text" minimum:"0"`
+	Focus  float64 `json:"focus" minimum:"0"`
+	Place  float64 `json:"place" minimum:"0"`
+	Timing float64 `json:"timing" minimum:"0"`
+}
+
+// DefaultWeights are the defaults of DESIGN section 4.
+func DefaultWeights() Weights {
+	return Weights{Skills: .5, Text: .2, Focus: .1, Place: .1, Timing: .1}
+}
+
+// Array is the weights in component order.
+func (w Weights) Array() [NumComponents]float64 {
+	return [NumComponents]float64{w.Skills, w.Text, w.Focus, w.Place, w.Timing}
+}
+
+// Validate refuses negative, infinite and undefined weights, and all zeros.
+func (w Weights) Validate() error {
+	sum := 0.0
+	for k, v := range w.Array() {
+		if v < 0 || math.IsNaN(v) || math.IsInf(v, 0) || v > 1e6 {
+			return talent.Invalid("weights."+Component(k).String(), fmt.Sprint(v), "must be from 0 to 1000000")
+		}
+		sum += v
+	}
+	if sum == 0 {
+		return talent.Invalid("weights", "", "must not all be zero")
+	}
+	return nil
+}
+
+// noData is a component's value where the program has no data for it.
+const noData = 0.5
+
+// A Gate is a reason for which a pair is not eligible at all.
+type Gate int
+
+// The gates, in the order in which they are tried; a pair is counted at the
+// first that stops it.
+const (
+	GateStatus    Gate = iota // the demand is filled or closed
+	GateEducation             // the program's award is below the demand's minimum
+	GateTiming                // cohorts are listed, but none with graduates at -24..36 months
+	GateRequired              // a required skill is met with credit below 0.5
+	NumGates
+)
+
+var gateNames = [NumGates]string{"status", "education", "timing", "required_skill"}
+
+// String is the gate's name in JSON and tables.
+func (g Gate) String() string { return gateNames[g] }
+
+// requiredCredit is the credit that a required skill needs. The slack absorbs the
+// rounding of sim * m/l, whose distinct values lie further apart than it.
+const requiredCredit = 0.5 - 1e-9
+
+// fit[m][l] is min(1, m/l) for a held level m and a needed level l, both 1..5.
+var fit = func() (f [6][6]float64) {
+	for m := 1; m <= 5; m++ {
+		for l := 1; l <= 5; l++ {
+			f[m][l] = math.Min(1, float64(m)/float64(l))
+		}
+	}
+	return f
+}()
+
+// credit is what a held skill of level m earns for a need of level l: sim in
+// thousandths, confidence in hundredths. Every place that compares credits calls
+// it, so that a gate falls the same way everywhere.
+func credit(sim uint16, m, l, confidence uint8) float64 {
+	return float64(uint32(sim)*uint32(confidence)) / 1e5 * fit[m][l]
+}
+
+// Score is a pair's score with its parts.
+type Score struct {
+	Total      float64                // in [0,1], rounded to 1e-9
+	Parts      [NumComponents]float64 // each in [0,1]
+	Counted    [NumComponents]bool    // the demand has data for it, so it counts
+	NoData     [NumComponents]bool    // the program has none, so its part is 0.5
+	Unverified bool                   // required skills could not be checked: no known skill
+}
+
+// total combines the parts: sum of beta*c over sum of beta, over what counts.
+func (s *Score) total(beta *[NumComponents]float64) {
+	sum, norm := 0.0, 0.0
+	for k := range s.Parts {
+		if s.Counted[k] {
+			sum += beta[k] * s.Parts[k]
+			norm += beta[k]
+		}
+	}
+	if norm == 0 {
+		s.Total = 0
+		return
+	}
+	s.Total = round9(sum / norm)
+}
+
+// round9 rounds to 1e-9, which makes ties of scores that differ only by the order
+// of summation.
+func round9(v float64) float64 { return math.Round(v*1e9) / 1e9 }

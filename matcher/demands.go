@@ -1,0 +1,331 @@
+package matcher
+
+import (
+	"context"
+	"math"
+)
+
+// MatchDemands ranks the demands for a program. The program need not be in the
+// snapshot. Errors: an invalid query, or the context's end.
+func (s *Snapshot) MatchDemands(ctx context.Context, p *Program, q Query) (*Result, error) {
+	if err := q.validate(); err != nil {
+		return nil, err
+	}
+	sc := scratches.Get().(*scratch)
+	defer scratches.Put(sc)
+	e := newProgramScorer(s, p, q.Weights, sc)
+	defer e.release()
+
+	res := &Result{}
+	sc.cands = sc.cands[:0]
+	for i := range s.demands {
+		if err := stopped(ctx); err != nil {
+			return nil, err
+		}
+		e.collect(i, &q.Filter, res)
+	}
+	matches, scored, err := selectTop(ctx, q.Top, sc.cands, sc, func(c candidate) (Match, bool) {
+		d := s.demands[c.segment].seg
+		return Match{ID: d.ids[c.doc], Score: e.score(d, c.doc)}, true
+	})
+	if err != nil {
+		return nil, err
+	}
+	res.Matches, res.Scored = matches, scored
+	return res, nil
+}
+
+// A programScorer scores demands against one program. Its arithmetic is that of
+// demandScorer, sum by sum in the same order, so that a pair has one value.
+type programScorer struct {
+	s       *Snapshot
+	p       *Program
+	beta    [NumComponents]float64
+	sc      *scratch
+	profile timingProfile
+	known   bool
+	self    float64 // the text's score against itself
+	value   float64 // sum of v_s
+	place   []float32
+}
+
+func newProgramScorer(s *Snapshot, p *Program, w Weights, sc *scratch) *programScorer {
+	e := &programScorer{s: s, p: p, beta: w.Array(), sc: sc, known: known(p.Held), value: value(p.Held)}
+	e.profile = timingProfile{listed: len(p.Cohorts) > 0}
+	for _, c := range p.Cohorts {
+		if c.Graduates > 0 {
+			e.profile.years = append(e.profile.years, c.Year)
+		}
+	}
+	e.link()
+	for i := range p.Terms {
+		t := &p.Terms[i]
+		e.self += float64(t.Query) * float64(t.Doc) * s.stats.idf(t.ID)
+	}
+	sc.setTerms(p.Terms, func(t *Term) float64 { return float64(t.Query) })
+	sc.credits = grow(sc.credits, len(p.Held))
+	e.place = sc.placeTable(len(s.atlas.regions))
+	sc.months = sc.months[:0]
+	return e
+}
+
+// link lists, per needed skill, the held skills that count for it, and works out
+// the best credit per needed level.
+func (e *programScorer) link() {
+	sc, s := e.sc, e.s
+	sc.links, sc.touched, sc.levels = sc.links[:0], sc.touched[:0], sc.levels[:0]
+	size := 0
+	var own [1]Neighbour
+	for i := range e.p.Held {
+		for _, nb := range s.space.ForHeld(e.p.Held[i].Skill, &own) {
+			size = max(size, int(nb.Skill)+1)
+		}
+	}
+	sc.first = zeroed(sc.first, max(size, cap(sc.first)))
+	sc.slots = zeroed(sc.slots, max(size, cap(sc.slots)))
+	for i := range e.p.Held {
+		h := &e.p.Held[i]
+		for _, nb := range s.space.ForHeld(h.Skill, &own) {
+			if sc.first[nb.Skill] == 0 {
+				sc.touched = append(sc.touched, nb.Skill)
+				sc.levels = append(sc.levels, [6]float64{})
+				sc.slots[nb.Skill] = int32(len(sc.levels))
+			}
+			best := &sc.levels[sc.slots[nb.Skill]-1]
+			for l := uint8(1); l <= 5; l++ {
+				best[l] = max(best[l], credit(nb.Sim, h.Level, l, h.Confidence))
+			}
+			sc.links = append(sc.links, needLink{need: int32(i), next: sc.first[nb.Skill], sim: nb.Sim})
+			sc.first[nb.Skill] = int32(len(sc.links))
+		}
+	}
+}
+
+// release puts the scratch back to all zero.
+func (e *programScorer) release() {
+	for _, sk := range e.sc.touched {
+		e.sc.first[sk], e.sc.slots[sk] = 0, 0
+	}
+	e.sc.clearTerms(e.p.Terms)
+}
+
+// creditFor is the best credit of the program for a need.
+func (e *programScorer) creditFor(skill int32, level uint8) float64 {
+	if int(skill) >= len(e.sc.slots) || e.sc.slots[skill] == 0 {
+		return 0
+	}
+	return e.sc.levels[e.sc.slots[skill]-1][level]
+}
+
+func (e *programScorer) placeOf(region int32) float64 {
+	if region < 0 || int(region) >= len(e.place) {
+		return e.s.atlas.Place(region, e.p.Region)
+	}
+	if e.place[region] < 0 {
+		e.place[region] = float32(e.s.atlas.Place(region, e.p.Region))
+	}
+	return float64(e.place[region])
+}
+
+// Demands start within a few years of each other: their timing is tabled for these
+// months and worked out one by one outside.
+const (
+	firstMonth = 1990 * 12
+	monthSpan  = 100 * 12
+)
+
+func (e *programScorer) timingOf(start int32) timingAt {
+	i := int(start) - firstMonth
+	if i < 0 || i >= monthSpan {
+		v, data, stop := e.profile.at(int(start))
+		return timingAt{v, data, stop}
+	}
+	if len(e.sc.months) == 0 {
+		e.sc.months = grow(e.sc.months, monthSpan)
+		for m := range e.sc.months {
+			v, data, stop := e.profile.at(firstMonth + m)
+			e.sc.months[m] = timingAt{v, data, stop}
+		}
+	}
+	return e.sc.months[i]
+}
+
+func (m *demandMeta) counted() [NumComponents]bool {
+	return [NumComponents]bool{Skills: m.hasSkills, Focus: m.hasSkills, Text: m.hasText, Place: true, Timing: m.start != NoStart}
+}
+
+// collect gates one segment's demands and adds the eligible ones to the candidates
+// with the upper bounds of their scores.
+func (e *programScorer) collect(segment int, f *Filter, res *Result) {
+	sd := &e.s.demands[segment]
+	seg, sc := sd.seg, e.sc
+	n := len(seg.ids)
+	sc.sum, sc.met, sc.seen = zeroed(sc.sum, n), zeroed(sc.met, n), zeroed(sc.seen, n)
+	defer func() {
+		clear(sc.sum)
+		clear(sc.met)
+		clear(sc.seen)
+	}()
+	e.accumulate(seg)
+	for i := range n {
+		doc := uint32(i)
+		if sd.isDead(doc) {
+			continue
+		}
+		res.Considered++
+		m := &seg.meta[i]
+		if !f.passes(m.region, m.education, &m.attrs) || (f.Not != nil && f.Not(seg.ids[i])) {
+			res.Filtered++
+			continue
+		}
+		t := e.timingOf(m.start)
+		if g := e.gateBy(m, t.stopped, int(sc.met[i])); g != NumGates {
+			res.Rejected[g]++
+			continue
+		}
+		res.Eligible++
+		sc.cands = append(sc.cands, candidate{e.bound(m, t, sc.sum[i], sc.seen[i]), int32(segment), doc})
+	}
+}
+
+// bound is an upper bound of a demand's score.
+func (e *programScorer) bound(m *demandMeta, t timingAt, skills float32, seen bool) float32 {
+	counted := m.counted()
+	sum, norm := e.beta[Place]*e.placeOf(m.region), e.beta[Place]
+	if counted[Timing] {
+		sum += e.beta[Timing] * t.value
+		norm += e.beta[Timing]
+	}
+	if counted[Text] {
+		norm += e.beta[Text]
+		if e.self > 0 {
+			sum += e.beta[Text]
+		} else {
+			sum += e.beta[Text] * noData
+		}
+	}
+	if counted[Skills] {
+		norm += e.beta[Skills] + e.beta[Focus]
+		switch {
+		case len(e.p.Held) == 0:
+			sum += (e.beta[Skills] + e.beta[Focus]) * noData
+		case seen:
+			sum += e.beta[Skills]*float64(skills) + e.beta[Focus]
+		case e.value <= 0:
+			sum += e.beta[Focus] * noData
+		}
+	}
+	if norm == 0 {
+		return boundSlack
+	}
+	return float32(sum/norm) + boundSlack
+}
+
+// accumulate adds, skill by skill, the best credit to every demand that needs it.
+func (e *programScorer) accumulate(seg *demandSegment) {
+	sc := e.sc
+	for _, skill := range sc.touched {
+		list := seg.post.of(skill)
+		if len(list) == 0 {
+			continue
+		}
+		best := &sc.levels[sc.slots[skill]-1]
+		for _, p := range list {
+			c := best[p.level]
+			sc.sum[p.doc] += p.weight * float32(c)
+			if p.required && c >= requiredCredit {
+				sc.met[p.doc]++
+			}
+			sc.seen[p.doc] = true
+		}
+	}
+}
+
+func (e *programScorer) gateBy(m *demandMeta, timing bool, met int) Gate {
+	switch {
+	case !m.open:
+		return GateStatus
+	case e.p.Education < m.education:
+		return GateEducation
+	case timing:
+		return GateTiming
+	case e.known && met < int(m.required):
+		return GateRequired
+	}
+	return NumGates
+}
+
+// score is the exact score of one demand.
+func (e *programScorer) score(seg *demandSegment, doc uint32) Score {
+	m := &seg.meta[doc]
+	sc := Score{Counted: m.counted()}
+	if sc.Counted[Skills] {
+		if len(e.p.Held) > 0 {
+			needs := seg.needs.row(doc)
+			sum, weight := 0.0, 0.0
+			for i := range needs {
+				weight += needs[i].Weight
+				sum += needs[i].Weight * e.creditFor(needs[i].Skill, needs[i].Level)
+			}
+			sc.Parts[Skills] = sum / weight
+			focus, ok := e.focus(needs)
+			sc.Parts[Focus], sc.NoData[Focus] = focus, !ok
+		} else {
+			sc.Parts[Skills], sc.NoData[Skills] = noData, true
+			sc.Parts[Focus], sc.NoData[Focus] = noData, true
+		}
+	}
+	sc.Unverified = m.required > 0 && !e.known
+	if sc.Counted[Text] {
+		v, ok := e.likeness(seg.terms.row(doc))
+		sc.Parts[Text], sc.NoData[Text] = v, !ok
+	}
+	sc.Parts[Place] = e.s.atlas.Place(m.region, e.p.Region)
+	if sc.Counted[Timing] {
+		v, data, _ := e.profile.at(int(m.start))
+		sc.Parts[Timing], sc.NoData[Timing] = v, !data
+	}
+	sc.total(&e.beta)
+	return sc
+}
+
+// focus is sum of v_s * max_r sim(r,s) / sum of v_s over the held skills.
+func (e *programScorer) focus(needs []Need) (float64, bool) {
+	if e.value <= 0 {
+		return noData, false
+	}
+	likest := e.sc.credits // per held skill: its best similarity, in thousandths
+	clear(likest)
+	for i := range needs {
+		if int(needs[i].Skill) >= len(e.sc.first) {
+			continue
+		}
+		for k := e.sc.first[needs[i].Skill]; k != 0; k = e.sc.links[k-1].next {
+			l := &e.sc.links[k-1]
+			likest[l.need] = max(likest[l.need], float64(l.sim))
+		}
+	}
+	sum := 0.0
+	for i := range e.p.Held {
+		h := &e.p.Held[i]
+		sum += float64(h.Value) * (likest[i] * float64(h.Confidence)) / 1e5
+	}
+	return sum / e.value, true
+}
+
+// likeness is the text component: the demand's terms under the program's weights,
+// over the program's score against itself, clipped to 1.
+func (e *programScorer) likeness(terms []Term) (float64, bool) {
+	if e.self <= 0 {
+		return noData, false
+	}
+	num := 0.0
+	table := e.sc.terms
+	for i := range terms {
+		t := &terms[i]
+		if int(t.ID) < len(table) && table[t.ID] != 0 {
+			num += float64(table[t.ID]) * float64(float32(float64(t.Doc)*e.s.stats.idf(t.ID)))
+		}
+	}
+	return math.Min(1, num/e.self), true
+}

@@ -1,0 +1,81 @@
+package matcher
+
+import (
+	"context"
+
+	"talentmatch/talent"
+)
+
+// MaxTop bounds how many results one query may ask for.
+const MaxTop = 100_000
+
+// A Query says how candidates are chosen and scored.
+type Query struct {
+	Top     int // how many results, 1..MaxTop
+	Weights Weights
+	Filter  Filter
+}
+
+// Filter narrows the candidates before the gates. A nil or empty field does not
+// filter.
+type Filter struct {
+	Regions   []bool               // per interned region: allowed (Atlas.Within)
+	Education []uint8              // ISCED numbers allowed
+	Attrs     [NumAttrs][]int32    // values allowed
+	Not       func(id string) bool // leaves a candidate out; nil leaves none
+}
+
+func (f *Filter) passes(region int32, education uint8, attrs *[NumAttrs]int32) bool {
+	if f.Regions != nil && (region < 0 || int(region) >= len(f.Regions) || !f.Regions[region]) {
+		return false
+	}
+	if len(f.Education) > 0 && !has(f.Education, education) {
+		return false
+	}
+	for k := range f.Attrs {
+		if len(f.Attrs[k]) > 0 && !has(f.Attrs[k], attrs[k]) {
+			return false
+		}
+	}
+	return true
+}
+
+func has[T comparable](list []T, v T) bool {
+	for _, e := range list {
+		if e == v {
+			return true
+		}
+	}
+	return false
+}
+
+// A Match is one result.
+type Match struct {
+	ID    string
+	Score Score
+}
+
+// Result is the ranked matches and what became of the other candidates:
+// Considered = Filtered + sum of Rejected + Eligible.
+type Result struct {
+	Matches    []Match // by score descending, then id
+	Considered int     // live candidates
+	Filtered   int     // left out by the filter
+	Rejected   [NumGates]int
+	Eligible   int
+	Scored     int // eligible ones scored exactly; the others were pruned
+}
+
+func (q *Query) validate() error {
+	if q.Top < 1 || q.Top > MaxTop {
+		return talent.Invalid("top", "", "must be from 1 to %d", MaxTop)
+	}
+	return q.Weights.Validate()
+}
+
+// boundSlack covers the rounding of bounds, which are float32 sums.
+const boundSlack = 1e-4
+
+// stopped reports whether a query's context has ended; asked once per segment and
+// per block of exact scores.
+func stopped(ctx context.Context) error { return ctx.Err() }

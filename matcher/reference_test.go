@@ -1,0 +1,433 @@
+package matcher
+
+import (
+	"context"
+	"fmt"
+	"math"
+	"math/rand/v2"
+	"sort"
+	"testing"
+
+	"pgregory.net/rapid"
+
+	"talentmatch/talent"
+)
+
+// The reference: DESIGN section 4 written down pair by pair, in the plainest way,
+// sharing nothing with the engine but the input types.
+
+type refMarket struct {
+	sims     map[[2]int32]float64 // need, held
+	g        *talent.Gazetteer
+	regions  []string
+	programs []Program
+	demands  []Demand
+}
+
+func (m *refMarket) sim(r, s int32) float64 {
+	if r == s {
+		return 1
+	}
+	return m.sims[[2]int32{r, s}]
+}
+
+func (m *refMarket) idf(term int32) float64 {
+	n, df := 0, 0
+	count := func(terms []Term) {
+		if len(terms) > 0 {
+			n++
+		}
+		for _, t := range terms {
+			if t.ID == term {
+				df++
+			}
+		}
+	}
+	for i := range m.programs {
+		count(m.programs[i].Terms)
+	}
+	for i := range m.demands {
+		count(m.demands[i].Terms)
+	}
+	return math.Log(float64(n+1) / (float64(df) + 0.5))
+}
+
+type refScore struct {
+	total float64
+	parts [NumComponents]float64
+	gate  Gate
+}
+
+func (m *refMarket) pair(d *Demand, p *Program, w Weights) refScore {
+	var out refScore
+	out.gate = NumGates
+	sumW, credits := 0.0, make([]float64, len(d.Needs))
+	for i, r := range d.Needs {
+		sumW += r.Weight
+		for _, s := range p.Held {
+			c := m.sim(r.Skill, s.Skill) * math.Min(1, float64(s.Level)/float64(r.Level)) * float64(s.Confidence) / 100
+			credits[i] = math.Max(credits[i], c)
+		}
+	}
+	has := [NumComponents]bool{Skills: sumW > 0, Focus: sumW > 0, Text: len(d.Terms) > 0, Place: true, Timing: d.Start != NoStart}
+	out.parts = [NumComponents]float64{.5, .5, .5, .5, .5}
+	if sumW > 0 && len(p.Held) > 0 {
+		sum := 0.0
+		for i, r := range d.Needs {
+			sum += r.Weight * credits[i]
+		}
+		out.parts[Skills] = sum / sumW
+		f, v := 0.0, 0.0
+		for _, s := range p.Held {
+			best := 0.0
+			for _, r := range d.Needs {
+				best = math.Max(best, m.sim(r.Skill, s.Skill))
+			}
+			f += float64(s.Value) * best * float64(s.Confidence) / 100
+			v += float64(s.Value)
+		}
+		if v > 0 {
+			out.parts[Focus] = f / v
+		}
+	}
+	num, den := 0.0, 0.0
+	for _, t := range p.Terms {
+		den += float64(t.Query) * float64(t.Doc) * m.idf(t.ID)
+		for _, u := range d.Terms {
+			if u.ID == t.ID {
+				num += float64(t.Query) * float64(u.Doc) * m.idf(t.ID)
+			}
+		}
+	}
+	if den > 0 {
+		out.parts[Text] = math.Min(1, num/den)
+	}
+	out.parts[Place] = refPlace(m.g, m.regions[d.Region], m.regions[p.Region])
+	inWindow := false
+	if d.Start != NoStart && len(p.Cohorts) > 0 {
+		out.parts[Timing] = 0
+		for _, c := range p.Cohorts {
+			a := d.Start - (c.Year*12 + 6)
+			if c.Graduates == 0 || a < -24 || a > 36 {
+				continue
+			}
+			inWindow = true
+			v := 1.0
+			if a < 0 {
+				v = 1 + float64(a)/24
+			} else if a > 12 {
+				v = 1 - float64(a-12)/24
+			}
+			out.parts[Timing] = math.Max(out.parts[Timing], v)
+		}
+	}
+	sum, norm := 0.0, 0.0
+	for k, beta := range w.Array() {
+		if has[k] {
+			sum += beta * out.parts[k]
+			norm += beta
+		}
+	}
+	if norm > 0 {
+		out.total = sum / norm
+	}
+	known := false
+	for _, s := range p.Held {
+		known = known || s.Known
+	}
+	switch {
+	case !d.Open:
+		out.gate = GateStatus
+	case p.Education < d.Education:
+		out.gate = GateEducation
+	case d.Start != NoStart && len(p.Cohorts) > 0 && !inWindow:
+		out.gate = GateTiming
+	default:
+		for i, r := range d.Needs {
+			if r.Required && known && credits[i] < 0.5-1e-9 {
+				out.gate = GateRequired
+			}
+		}
+	}
+	return out
+}
+
+func refPlace(g *talent.Gazetteer, a, b string) float64 {
+	switch {
+	case g.Within(a, b) || g.Within(b, a):
+		return 1
+	}
+	pa, pb := g.Path(a), g.Path(b)
+	common := 0
+	for _, x := range pa {
+		for _, y := range pb {
+			if x == y {
+				common++
+			}
+		}
+	}
+	return []float64{.1, .4, .7, .9, .9}[common]
+}
+
+// The random market: few skills, terms and values, so that ties, zeros and shared
+// skills are common.
+
+var testRegions = []string{"440605", "440604", "440305", "440100", "522600", "CN", "360000", "110101", "US"}
+
+func testGazetteer() *talent.Gazetteer {
+	return talent.NewGazetteer([]*talent.Region{{ID: "US", Name: "United States"}})
+}
+
+func randomSpace(r *rand.Rand, skills int) (*Space, map[[2]int32]float64) {
+	lists := make([][]Neighbour, skills)
+	sims := map[[2]int32]float64{}
+	for i := range lists {
+		for _, v := range []uint16{800, 500, 500, 640} {
+			s := int32(r.IntN(skills))
+			if _, dup := sims[[2]int32{int32(i), s}]; dup || s == int32(i) || r.IntN(2) == 0 {
+				continue
+			}
+			lists[i] = append(lists[i], Neighbour{s, v})
+			sims[[2]int32{int32(i), s}] = float64(v) / 1000
+		}
+	}
+	return NewSpace(lists), sims
+}
+
+func randomTerms(r *rand.Rand, max int) []Term {
+	var out []Term
+	for id := range int32(40) {
+		if len(out) < max && r.IntN(6) == 0 {
+			out = append(out, Term{ID: id * 700, Query: float32(1 + r.IntN(3)), Doc: float32(r.IntN(20)+1) / 8})
+		}
+	}
+	return out
+}
+
+func randomProgram(r *rand.Rand, id string) Program {
+	p := Program{ID: id, Region: int32(r.IntN(len(testRegions))), Education: uint8(3 + r.IntN(4)), Terms: randomTerms(r, r.IntN(12))}
+	seen := map[int32]bool{}
+	for range r.IntN(6) {
+		s := int32(r.IntN(32)) // 30 and 31 lie outside the space
+		if seen[s] {
+			continue
+		}
+		seen[s] = true
+		h := Held{Skill: s, Course: -1, Level: uint8(1 + r.IntN(5)), Confidence: 100, Known: s < 30, Value: float32(r.IntN(4) * 16)}
+		if r.IntN(5) == 0 {
+			h.Confidence, h.Extracted = 60, true
+		}
+		p.Held = append(p.Held, h)
+	}
+	years := map[int]bool{}
+	for range r.IntN(4) {
+		y := 2023 + r.IntN(8)
+		if !years[y] {
+			years[y] = true
+			p.Cohorts = append(p.Cohorts, CohortSize{y, r.IntN(3) * 20})
+		}
+	}
+	p.Attrs[AttrOwner] = int32(r.IntN(3))
+	return p
+}
+
+func randomDemand(r *rand.Rand, id string) Demand {
+	d := Demand{ID: id, Region: int32(r.IntN(len(testRegions))), Open: r.IntN(6) > 0, Start: NoStart, Terms: randomTerms(r, r.IntN(12)), Headcount: r.IntN(9)}
+	if r.IntN(3) > 0 {
+		d.Education = uint8(3 + r.IntN(4))
+	}
+	if r.IntN(3) > 0 {
+		d.Start = 2026*12 + r.IntN(30)
+	}
+	for range r.IntN(6) {
+		d.Needs = append(d.Needs, Need{Skill: int32(r.IntN(32)), Level: uint8(1 + r.IntN(5)), Required: r.IntN(5) == 0, Weight: float64(r.IntN(5)) / 4})
+	}
+	d.Attrs[AttrOwner] = int32(r.IntN(3))
+	return d
+}
+
+func randomWeights(r *rand.Rand) Weights {
+	pick := func() float64 { return []float64{0, 0, .1, .5, 1, 3}[r.IntN(6)] }
+	for {
+		w := Weights{pick(), pick(), pick(), pick(), pick()}
+		if r.IntN(4) == 0 {
+			w = DefaultWeights()
+		}
+		if w.Validate() == nil {
+			return w
+		}
+	}
+}
+
+// randomMarket builds the same market as a snapshot that went through puts,
+// replacements, deletions and merges, and as plain lists.
+func randomMarket(r *rand.Rand) (*Snapshot, *refMarket) {
+	space, sims := randomSpace(r, 30)
+	m := &refMarket{sims: sims, g: testGazetteer(), regions: testRegions}
+	snap := Empty(space, NewAtlas(m.g, testRegions))
+	programs, demands := map[string]Program{}, map[string]Demand{}
+	for range 1 + r.IntN(14) {
+		var c Change
+		used := map[string]bool{}
+		for range r.IntN(8) {
+			id := fmt.Sprintf("p%02d", r.IntN(40))
+			if used[id] {
+				continue
+			}
+			used[id] = true
+			if r.IntN(5) == 0 {
+				c.DeletePrograms = append(c.DeletePrograms, id)
+				delete(programs, id)
+			} else {
+				programs[id] = randomProgram(r, id)
+				c.PutPrograms = append(c.PutPrograms, programs[id])
+			}
+			id = "d" + id[1:]
+			if r.IntN(5) == 0 {
+				c.DeleteDemands = append(c.DeleteDemands, id)
+				delete(demands, id)
+			} else {
+				demands[id] = randomDemand(r, id)
+				c.PutDemands = append(c.PutDemands, demands[id])
+			}
+		}
+		plan := (*Merge)(nil)
+		if r.IntN(3) == 0 {
+			plan = snap.PlanMerge() // planned before the change, applied after it
+		}
+		snap = snap.With(c)
+		if plan != nil {
+			snap = plan.Apply(snap)
+		}
+	}
+	for _, p := range programs {
+		m.programs = append(m.programs, p)
+	}
+	for _, d := range demands {
+		m.demands = append(m.demands, d)
+	}
+	sort.Slice(m.programs, func(i, j int) bool { return m.programs[i].ID < m.programs[j].ID })
+	sort.Slice(m.demands, func(i, j int) bool { return m.demands[i].ID < m.demands[j].ID })
+	return snap, m
+}
+
+func sameFloat(a, b float64) bool { return math.Abs(a-b) < 1e-6 }
+
+// TestMatchesEqualReference: both directions return, in order, exactly what scoring
+// every pair by the reference returns; every candidate is accounted for.
+func TestMatchesEqualReference(t *testing.T) {
+	rapid.Check(t, func(t *rapid.T) {
+		r := rand.New(rand.NewPCG(rapid.Uint64().Draw(t, "seed"), 1))
+		snap, m := randomMarket(r)
+		w := randomWeights(r)
+		q := Query{Top: 1 + r.IntN(12), Weights: w}
+		if r.IntN(3) == 0 {
+			q.Filter.Regions = snap.Atlas().Within([]string{"440000", "US"})
+		}
+		if r.IntN(3) == 0 {
+			q.Filter.Attrs[AttrOwner] = []int32{1, 2}
+		}
+		for i := range m.demands {
+			d := &m.demands[i]
+			res, err := snap.MatchPrograms(context.Background(), d, q)
+			if err != nil {
+				t.Fatal(err)
+			}
+			var want []Match
+			var counts Result
+			for j := range m.programs {
+				p := &m.programs[j]
+				counts.Considered++
+				if !q.Filter.passes(p.Region, p.Education, &p.Attrs) {
+					counts.Filtered++
+					continue
+				}
+				ref := m.pair(d, p, w)
+				if ref.gate != NumGates {
+					counts.Rejected[ref.gate]++
+					continue
+				}
+				counts.Eligible++
+				want = append(want, Match{ID: p.ID, Score: checkedPair(t, snap, d, p, w, ref)})
+			}
+			compare(t, res, want, counts, q.Top)
+		}
+		for i := range m.programs {
+			p := &m.programs[i]
+			res, err := snap.MatchDemands(context.Background(), p, q)
+			if err != nil {
+				t.Fatal(err)
+			}
+			var want []Match
+			var counts Result
+			for j := range m.demands {
+				d := &m.demands[j]
+				counts.Considered++
+				if !q.Filter.passes(d.Region, d.Education, &d.Attrs) {
+					counts.Filtered++
+					continue
+				}
+				ref := m.pair(d, p, w)
+				if ref.gate != NumGates {
+					counts.Rejected[ref.gate]++
+					continue
+				}
+				counts.Eligible++
+				want = append(want, Match{ID: d.ID, Score: checkedPair(t, snap, d, p, w, ref)})
+			}
+			compare(t, res, want, counts, q.Top)
+		}
+	})
+}
+
+// checkedPair scores a pair with the engine and holds every part against the
+// reference.
+func checkedPair(t *rapid.T, snap *Snapshot, d *Demand, p *Program, w Weights, ref refScore) Score {
+	s, gate := snap.ScorePair(d, p, w)
+	if gate != ref.gate {
+		t.Fatalf("%s x %s: gate %v, reference %v", d.ID, p.ID, gate, ref.gate)
+	}
+	if !sameFloat(s.Total, ref.total) {
+		t.Fatalf("%s x %s: total %v, reference %v", d.ID, p.ID, s.Total, ref.total)
+	}
+	for k := range s.Parts {
+		if s.Counted[k] && !sameFloat(s.Parts[k], ref.parts[k]) {
+			t.Fatalf("%s x %s: %v %v, reference %v", d.ID, p.ID, Component(k), s.Parts[k], ref.parts[k])
+		}
+	}
+	return s
+}
+
+func compare(t *rapid.T, got *Result, want []Match, counts Result, top int) {
+	sort.Slice(want, func(i, j int) bool { return better(&want[i], &want[j]) })
+	want = want[:min(top, len(want))]
+	if len(got.Matches) != len(want) {
+		t.Fatalf("%d matches, want %d", len(got.Matches), len(want))
+	}
+	for i := range want {
+		if got.Matches[i] != want[i] {
+			t.Fatalf("rank %d: %+v, want %+v", i+1, got.Matches[i], want[i])
+		}
+	}
+	if got.Considered != counts.Considered || got.Filtered != counts.Filtered || got.Eligible != counts.Eligible || got.Rejected != counts.Rejected {
+		t.Fatalf("counts %+v, want %+v", got, counts)
+	}
+}
+
+// TestStatsDependOnRecordsOnly: however a market came about, its statistics are
+// those of its records.
+func TestStatsDependOnRecordsOnly(t *testing.T) {
+	rapid.Check(t, func(t *rapid.T) {
+		r := rand.New(rand.NewPCG(rapid.Uint64().Draw(t, "seed"), 2))
+		snap, m := randomMarket(r)
+		for id := range int32(40) {
+			if got, want := snap.stats.idf(id*700), m.idf(id*700); !sameFloat(got, want) {
+				t.Fatalf("idf of term %d: %v, want %v", id*700, got, want)
+			}
+		}
+		p, d := snap.Size()
+		if p != len(m.programs) || d != len(m.demands) {
+			t.Fatalf("size %d, %d; want %d, %d", p, d, len(m.programs), len(m.demands))
+		}
+	})
+}

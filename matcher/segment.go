@@ -1,0 +1,222 @@
+package matcher
+
+import (
+	"slices"
+	"sort"
+)
+
+// A programSegment is an immutable block of programs with the postings of their
+// skills.
+type programSegment struct {
+	ids      []string
+	index    map[string]uint32
+	meta     []programMeta
+	held     offsets[Held]
+	terms    offsets[Term]
+	courses  offsets[string]
+	cohorts  offsets[CohortSize]
+	profiles []timingProfile
+	post     postings[programPosting]
+}
+
+type programMeta struct {
+	region    int32
+	profile   int32
+	education uint8
+	known     bool
+	hasHeld   bool
+	hasText   bool
+	attrs     [NumAttrs]int32
+}
+
+type programPosting struct {
+	doc        uint32
+	level      uint8
+	confidence uint8
+}
+
+// A demandSegment is an immutable block of demands with the postings of their
+// needs.
+type demandSegment struct {
+	ids   []string
+	index map[string]uint32
+	meta  []demandMeta
+	needs offsets[Need]
+	terms offsets[Term]
+	post  postings[demandPosting]
+}
+
+type demandMeta struct {
+	region    int32
+	start     int32
+	headcount int32
+	required  uint16
+	education uint8
+	open      bool
+	hasSkills bool
+	hasText   bool
+	attrs     [NumAttrs]int32
+}
+
+type demandPosting struct {
+	doc      uint32
+	weight   float32 // over the demand's sum of weights
+	level    uint8
+	required bool
+}
+
+// offsets is a list of lists in one block of memory.
+type offsets[T any] struct {
+	off  []uint32
+	data []T
+}
+
+func (o *offsets[T]) add(row []T) {
+	if len(o.off) == 0 {
+		o.off = append(o.off, 0)
+	}
+	o.data = append(o.data, row...)
+	o.off = append(o.off, uint32(len(o.data)))
+}
+
+func (o *offsets[T]) row(i uint32) []T { return o.data[o.off[i]:o.off[i+1]] }
+
+// postings lists, per skill, the documents that have it.
+type postings[T any] struct {
+	skills []int32 // ascending
+	lists  offsets[T]
+	dense  []uint32 // skill -> position in skills + 1, only in large segments
+}
+
+// denseFrom is the size from which a segment spends memory on direct lookup.
+const denseFrom = 4096
+
+func (p *postings[T]) of(skill int32) []T {
+	if p.dense != nil {
+		if int(skill) >= len(p.dense) || p.dense[skill] == 0 {
+			return nil
+		}
+		return p.lists.row(p.dense[skill] - 1)
+	}
+	i, ok := slices.BinarySearch(p.skills, skill)
+	if !ok {
+		return nil
+	}
+	return p.lists.row(uint32(i))
+}
+
+// buildPostings makes postings from a map of lists.
+func buildPostings[T any](lists map[int32][]T, docs int) postings[T] {
+	var p postings[T]
+	for s := range lists {
+		p.skills = append(p.skills, s)
+	}
+	slices.Sort(p.skills)
+	for _, s := range p.skills {
+		p.lists.add(lists[s])
+	}
+	p.lists.data = slices.Clip(p.lists.data)
+	if docs >= denseFrom && len(p.skills) > 0 {
+		p.dense = make([]uint32, p.skills[len(p.skills)-1]+1)
+		for i, s := range p.skills {
+			p.dense[s] = uint32(i) + 1
+		}
+	}
+	return p
+}
+
+func newProgramSegment(rows []Program) *programSegment {
+	s := &programSegment{index: make(map[string]uint32, len(rows))}
+	profiles := map[string]int32{}
+	lists := map[int32][]programPosting{}
+	for i := range rows {
+		p := &rows[i]
+		doc := uint32(i)
+		s.ids = append(s.ids, p.ID)
+		s.index[p.ID] = doc
+		s.held.add(p.Held)
+		s.terms.add(p.Terms)
+		s.courses.add(p.Courses)
+		s.cohorts.add(p.Cohorts)
+		s.meta = append(s.meta, programMeta{
+			region: p.Region, education: p.Education, attrs: p.Attrs,
+			profile: s.profile(p.Cohorts, profiles),
+			known:   known(p.Held), hasHeld: len(p.Held) > 0, hasText: len(p.Terms) > 0,
+		})
+		for _, h := range p.Held {
+			lists[h.Skill] = append(lists[h.Skill], programPosting{doc, h.Level, h.Confidence})
+		}
+	}
+	s.post = buildPostings(lists, len(rows))
+	return s
+}
+
+// profile interns the timing profile of a list of cohorts.
+func (s *programSegment) profile(cohorts []CohortSize, seen map[string]int32) int32 {
+	p := timingProfile{listed: len(cohorts) > 0}
+	for _, c := range cohorts {
+		if c.Graduates > 0 {
+			p.years = append(p.years, c.Year)
+		}
+	}
+	sort.Ints(p.years)
+	key := make([]byte, 0, 1+2*len(p.years))
+	if p.listed {
+		key = append(key, 1)
+	}
+	for _, y := range p.years {
+		key = append(key, byte(y>>8), byte(y))
+	}
+	if i, ok := seen[string(key)]; ok {
+		return i
+	}
+	i := int32(len(s.profiles))
+	s.profiles = append(s.profiles, p)
+	seen[string(key)] = i
+	return i
+}
+
+// row is the program at a position, sharing the segment's memory.
+func (s *programSegment) row(doc uint32) Program {
+	m := &s.meta[doc]
+	return Program{
+		ID: s.ids[doc], Region: m.region, Education: m.education, Cohorts: s.cohorts.row(doc),
+		Held: s.held.row(doc), Courses: s.courses.row(doc), Terms: s.terms.row(doc), Attrs: m.attrs,
+	}
+}
+
+func newDemandSegment(rows []Demand) *demandSegment {
+	s := &demandSegment{index: make(map[string]uint32, len(rows))}
+	lists := map[int32][]demandPosting{}
+	for i := range rows {
+		d := &rows[i]
+		doc := uint32(i)
+		s.ids = append(s.ids, d.ID)
+		s.index[d.ID] = doc
+		s.needs.add(d.Needs)
+		s.terms.add(d.Terms)
+		sum := d.weight()
+		s.meta = append(s.meta, demandMeta{
+			region: d.Region, start: int32(d.Start), headcount: int32(d.Headcount), education: d.Education, open: d.Open,
+			required: uint16(d.required()), hasSkills: sum > 0, hasText: len(d.Terms) > 0, attrs: d.Attrs,
+		})
+		for _, n := range d.Needs {
+			p := demandPosting{doc: doc, level: n.Level, required: n.Required}
+			if sum > 0 {
+				p.weight = float32(n.Weight / sum)
+			}
+			lists[n.Skill] = append(lists[n.Skill], p)
+		}
+	}
+	s.post = buildPostings(lists, len(rows))
+	return s
+}
+
+// row is the demand at a position, sharing the segment's memory.
+func (s *demandSegment) row(doc uint32) Demand {
+	m := &s.meta[doc]
+	return Demand{
+		ID: s.ids[doc], Region: m.region, Education: m.education, Open: m.open, Start: int(m.start),
+		Headcount: int(m.headcount), Needs: s.needs.row(doc), Terms: s.terms.row(doc), Attrs: m.attrs,
+	}
+}

@@ -1,0 +1,210 @@
+package matcher
+
+import "sort"
+
+// Snapshot is one immutable state of the market for the matcher: segments of both
+// sides, which of their rows are dead, the space, the atlas and the corpus
+// statistics.
+type Snapshot struct {
+	space    *Space
+	atlas    *Atlas
+	stats    *Stats
+	programs []side[*programSegment]
+	demands  []side[*demandSegment]
+}
+
+// A side is a segment with its dead rows.
+type side[S any] struct {
+	seg   S
+	dead  []uint64 // bit per row; nil when all live
+	alive int
+}
+
+func (s *side[S]) isDead(doc uint32) bool {
+	return s.dead != nil && s.dead[doc>>6]&(1<<(doc&63)) != 0
+}
+
+// kill marks one more row dead. The bitmap is copied unless owned says that this
+// change has made its own copy already.
+func (s *side[S]) kill(doc uint32, rows int, owned bool) {
+	if !owned {
+		fresh := make([]uint64, (rows+63)/64)
+		copy(fresh, s.dead)
+		s.dead = fresh
+	}
+	s.dead[doc>>6] |= 1 << (doc & 63)
+	s.alive--
+}
+
+// A killer marks rows dead within one change.
+type killer struct {
+	snapshot          *Snapshot
+	delta             statsDelta
+	programs, demands map[int]bool // sides whose bitmap is this change's own
+}
+
+func (k *killer) program(id string) {
+	if i, doc, ok := k.snapshot.findProgram(id); ok {
+		p := &k.snapshot.programs[i]
+		k.delta.add(p.seg.terms.row(doc), -1)
+		p.kill(doc, len(p.seg.ids), k.programs[i])
+		k.programs[i] = true
+	}
+}
+
+func (k *killer) demand(id string) {
+	if i, doc, ok := k.snapshot.findDemand(id); ok {
+		d := &k.snapshot.demands[i]
+		k.delta.add(d.seg.terms.row(doc), -1)
+		d.kill(doc, len(d.seg.ids), k.demands[i])
+		k.demands[i] = true
+	}
+}
+
+// Change is what happened since the last snapshot. A put replaces the row of the
+// same id. The same id must not occur twice in one list.
+type Change struct {
+	PutPrograms    []Program
+	PutDemands     []Demand
+	DeletePrograms []string
+	DeleteDemands  []string
+}
+
+// Empty is a snapshot without records.
+func Empty(space *Space, atlas *Atlas) *Snapshot {
+	return &Snapshot{space: space, atlas: atlas, stats: &Stats{}}
+}
+
+// Space, Atlas and Stats are those the snapshot scores with.
+func (s *Snapshot) Space() *Space { return s.space }
+
+// Atlas is the atlas of the snapshot.
+func (s *Snapshot) Atlas() *Atlas { return s.atlas }
+
+// WithAtlas returns the snapshot with an atlas that covers more regions.
+func (s *Snapshot) WithAtlas(a *Atlas) *Snapshot {
+	out := *s
+	out.atlas = a
+	return &out
+}
+
+// With returns the snapshot after a change: a new segment for what was put, and
+// dead marks on what it replaces. Cost is that of the change, plus a bitmap per
+// touched segment. Call Compact when Segments grows.
+func (s *Snapshot) With(c Change) *Snapshot {
+	out := *s
+	out.programs = append([]side[*programSegment](nil), s.programs...)
+	out.demands = append([]side[*demandSegment](nil), s.demands...)
+	k := killer{snapshot: &out, programs: map[int]bool{}, demands: map[int]bool{}}
+	for i := range c.PutPrograms {
+		k.program(c.PutPrograms[i].ID)
+		k.delta.add(c.PutPrograms[i].Terms, 1)
+	}
+	for i := range c.PutDemands {
+		k.demand(c.PutDemands[i].ID)
+		k.delta.add(c.PutDemands[i].Terms, 1)
+	}
+	for _, id := range c.DeletePrograms {
+		k.program(id)
+	}
+	for _, id := range c.DeleteDemands {
+		k.demand(id)
+	}
+	if n := len(c.PutPrograms); n > 0 {
+		out.programs = append(out.programs, side[*programSegment]{seg: newProgramSegment(c.PutPrograms), alive: n})
+	}
+	if n := len(c.PutDemands); n > 0 {
+		out.demands = append(out.demands, side[*demandSegment]{seg: newDemandSegment(c.PutDemands), alive: n})
+	}
+	out.stats = s.stats.with(&k.delta)
+	return &out
+}
+
+func (s *Snapshot) findProgram(id string) (int, uint32, bool) {
+	for i := len(s.programs) - 1; i >= 0; i-- {
+		if doc, ok := s.programs[i].seg.index[id]; ok && !s.programs[i].isDead(doc) {
+			return i, doc, true
+		}
+	}
+	return 0, 0, false
+}
+
+func (s *Snapshot) findDemand(id string) (int, uint32, bool) {
+	for i := len(s.demands) - 1; i >= 0; i-- {
+		if doc, ok := s.demands[i].seg.index[id]; ok && !s.demands[i].isDead(doc) {
+			return i, doc, true
+		}
+	}
+	return 0, 0, false
+}
+
+// Program is the stored program of that id. Its slices are shared: read only.
+func (s *Snapshot) Program(id string) (Program, bool) {
+	i, doc, ok := s.findProgram(id)
+	if !ok {
+		return Program{}, false
+	}
+	return s.programs[i].seg.row(doc), true
+}
+
+// Demand is the stored demand of that id. Its slices are shared: read only.
+func (s *Snapshot) Demand(id string) (Demand, bool) {
+	i, doc, ok := s.findDemand(id)
+	if !ok {
+		return Demand{}, false
+	}
+	return s.demands[i].seg.row(doc), true
+}
+
+// Programs calls yield with every live program, segment by segment.
+func (s *Snapshot) Programs(yield func(Program) bool) {
+	for i := range s.programs {
+		for doc := range s.programs[i].seg.ids {
+			if !s.programs[i].isDead(uint32(doc)) && !yield(s.programs[i].seg.row(uint32(doc))) {
+				return
+			}
+		}
+	}
+}
+
+// Demands calls yield with every live demand, segment by segment.
+func (s *Snapshot) Demands(yield func(Demand) bool) {
+	for i := range s.demands {
+		for doc := range s.demands[i].seg.ids {
+			if !s.demands[i].isDead(uint32(doc)) && !yield(s.demands[i].seg.row(uint32(doc))) {
+				return
+			}
+		}
+	}
+}
+
+// ProgramIDs and DemandIDs list the live ids in order.
+func (s *Snapshot) ProgramIDs() []string {
+	var out []string
+	for p := range s.Programs {
+		out = append(out, p.ID)
+	}
+	sort.Strings(out)
+	return out
+}
+
+// DemandIDs lists the live demands' ids in order.
+func (s *Snapshot) DemandIDs() []string {
+	var out []string
+	for d := range s.Demands {
+		out = append(out, d.ID)
+	}
+	sort.Strings(out)
+	return out
+}
+
+// Size is the number of live programs and demands.
+func (s *Snapshot) Size() (programs, demands int) {
+	for i := range s.programs {
+		programs += s.programs[i].alive
+	}
+	for i := range s.demands {
+		demands += s.demands[i].alive
+	}
+	return programs, demands
+}
