@@ -16,22 +16,29 @@ func (s *Snapshot) MatchDemands(ctx context.Context, p *Program, q Query) (*Resu
 	e := newProgramScorer(s, p, q.Weights, sc)
 	defer e.release()
 
-	res := &Result{}
-	sc.cands = sc.cands[:0]
+	sc.sizes = sc.sizes[:0]
 	for i := range s.demands {
-		if err := stopped(ctx); err != nil {
+		sc.sizes = append(sc.sizes, len(s.demands[i].seg.ids))
+	}
+	sc.rank.reset(sc.sizes)
+	res := &Result{}
+	for i := range s.demands {
+		if err := ctx.Err(); err != nil {
 			return nil, err
 		}
 		e.collect(i, &q.Filter, res)
 	}
-	matches, scored, err := selectTop(ctx, q.Top, sc.cands, sc, func(c candidate) (Match, bool) {
-		d := s.demands[c.segment].seg
-		return Match{ID: d.ids[c.doc], Score: e.score(d, c.doc)}, true
-	})
+	scored, err := sc.rank.search(ctx, q.Top, e)
 	if err != nil {
 		return nil, err
 	}
-	res.Matches, res.Scored = matches, scored
+	res.Scored = scored
+	res.Matches = make([]Match, len(sc.rank.top))
+	for i, w := range sc.rank.top {
+		seg, doc := sc.rank.segment(w.row)
+		score, _ := e.score(s.demands[seg].seg, doc, -1)
+		res.Matches[i] = Match{ID: e.id(seg, doc), Score: score}
+	}
 	return res, nil
 }
 
@@ -58,13 +65,10 @@ func newProgramScorer(s *Snapshot, p *Program, w Weights, sc *scratch) *programS
 		}
 	}
 	e.link()
-	for i := range p.Terms {
-		t := &p.Terms[i]
-		e.self += float64(t.Query) * float64(t.Doc) * s.stats.idf(t.ID)
-	}
+	e.self = selfScore(p.Terms, s.stats)
 	sc.setTerms(p.Terms, func(t *Term) float64 { return float64(t.Query) })
 	sc.credits = grow(sc.credits, len(p.Held))
-	e.place = sc.placeTable(len(s.atlas.regions))
+	e.place = sc.placeTable(s.atlas, p.Region)
 	sc.months = sc.months[:0]
 	return e
 }
@@ -117,14 +121,11 @@ func (e *programScorer) creditFor(skill int32, level uint8) float64 {
 	return e.sc.levels[e.sc.slots[skill]-1][level]
 }
 
-func (e *programScorer) placeOf(region int32) float64 {
-	if region < 0 || int(region) >= len(e.place) {
-		return e.s.atlas.Place(region, e.p.Region)
-	}
-	if e.place[region] < 0 {
-		e.place[region] = float32(e.s.atlas.Place(region, e.p.Region))
-	}
-	return float64(e.place[region])
+func (e *programScorer) id(segment int, doc uint32) string { return e.s.demands[segment].seg.ids[doc] }
+
+func (e *programScorer) exact(segment int, doc uint32, floor float64) (float64, bool) {
+	sc, ok := e.score(e.s.demands[segment].seg, doc, floor)
+	return sc.Total, ok
 }
 
 // Demands start within a few years of each other: their timing is tabled for these
@@ -160,38 +161,38 @@ func (e *programScorer) collect(segment int, f *Filter, res *Result) {
 	sd := &e.s.demands[segment]
 	seg, sc := sd.seg, e.sc
 	n := len(seg.ids)
-	sc.sum, sc.met, sc.seen = zeroed(sc.sum, n), zeroed(sc.met, n), zeroed(sc.seen, n)
-	defer func() {
-		clear(sc.sum)
-		clear(sc.met)
-		clear(sc.seen)
-	}()
+	sc.tally = zeroed(sc.tally, n)
+	defer func() { clear(sc.tally) }()
 	e.accumulate(seg)
-	for i := range n {
-		doc := uint32(i)
-		if sd.isDead(doc) {
+	filtering := f.active()
+	bounds := sc.rank.bounds[sc.rank.bases[segment]:][:n]
+	for i := range bounds {
+		bounds[i] = ineligible
+		if sd.isDead(uint32(i)) {
 			continue
 		}
 		res.Considered++
 		m := &seg.meta[i]
-		if !f.passes(m.region, m.education, &m.attrs) || (f.Not != nil && f.Not(seg.ids[i])) {
+		if filtering && (!f.passes(m.region, m.education, &m.attrs) || (f.Not != nil && f.Not(seg.ids[i]))) {
 			res.Filtered++
 			continue
 		}
 		t := e.timingOf(m.start)
-		if g := e.gateBy(m, t.stopped, int(sc.met[i])); g != NumGates {
+		if g := e.gateBy(m, t.stopped, int(sc.tally[i].met)); g != NumGates {
 			res.Rejected[g]++
 			continue
 		}
 		res.Eligible++
-		sc.cands = append(sc.cands, candidate{e.bound(m, t, sc.sum[i], sc.seen[i]), int32(segment), doc})
+		b := e.bound(m, t, sc.tally[i].sum, sc.tally[i].stamp != 0)
+		bounds[i] = b
+		sc.rank.counts[bucketOf(b)]++
 	}
 }
 
 // bound is an upper bound of a demand's score.
 func (e *programScorer) bound(m *demandMeta, t timingAt, skills float32, seen bool) float32 {
 	counted := m.counted()
-	sum, norm := e.beta[Place]*e.placeOf(m.region), e.beta[Place]
+	sum, norm := e.beta[Place]*float64(e.place[m.region]), e.beta[Place]
 	if counted[Timing] {
 		sum += e.beta[Timing] * t.value
 		norm += e.beta[Timing]
@@ -232,11 +233,12 @@ func (e *programScorer) accumulate(seg *demandSegment) {
 		best := &sc.levels[sc.slots[skill]-1]
 		for _, p := range list {
 			c := best[p.level]
-			sc.sum[p.doc] += p.weight * float32(c)
+			t := &sc.tally[p.doc]
+			t.sum += p.weight * float32(c)
 			if p.required && c >= requiredCredit {
-				sc.met[p.doc]++
+				t.met++
 			}
-			sc.seen[p.doc] = true
+			t.stamp = 1
 		}
 	}
 }
@@ -255,10 +257,11 @@ func (e *programScorer) gateBy(m *demandMeta, timing bool, met int) Gate {
 	return NumGates
 }
 
-// score is the exact score of one demand.
-func (e *programScorer) score(seg *demandSegment, doc uint32) Score {
+// score is the exact score of one demand, or ok = false once it must stay below
+// floor.
+func (e *programScorer) score(seg *demandSegment, doc uint32, floor float64) (sc Score, ok bool) {
 	m := &seg.meta[doc]
-	sc := Score{Counted: m.counted()}
+	sc.Counted = m.counted()
 	if sc.Counted[Skills] {
 		if len(e.p.Held) > 0 {
 			needs := seg.needs.row(doc)
@@ -276,17 +279,21 @@ func (e *programScorer) score(seg *demandSegment, doc uint32) Score {
 		}
 	}
 	sc.Unverified = m.required > 0 && !e.known
-	if sc.Counted[Text] {
-		v, ok := e.likeness(seg.terms.row(doc))
-		sc.Parts[Text], sc.NoData[Text] = v, !ok
-	}
 	sc.Parts[Place] = e.s.atlas.Place(m.region, e.p.Region)
 	if sc.Counted[Timing] {
 		v, data, _ := e.profile.at(int(m.start))
 		sc.Parts[Timing], sc.NoData[Timing] = v, !data
 	}
+	if sc.Counted[Text] {
+		sc.Parts[Text] = 1
+		if sc.total(&e.beta); sc.Total < floor {
+			return sc, false
+		}
+		v, ok := e.likeness(seg.terms.row(doc))
+		sc.Parts[Text], sc.NoData[Text] = v, !ok
+	}
 	sc.total(&e.beta)
-	return sc
+	return sc, true
 }
 
 // focus is sum of v_s * max_r sim(r,s) / sum of v_s over the held skills.

@@ -32,30 +32,29 @@ type Explanation struct {
 // Explain takes the score of a pair apart.
 func (s *Snapshot) Explain(d *Demand, p *Program, w Weights) *Explanation {
 	score, gate := s.ScorePair(d, p, w)
-	out := &Explanation{Score: score, Gate: gate, Needs: make([]NeedExplained, len(d.Needs))}
-	s.explainNeeds(d, p, out)
+	out := s.ExplainNeeds(d, p)
+	out.Score, out.Gate = score, gate
 	return out
 }
 
-func (s *Snapshot) explainNeeds(d *Demand, p *Program, out *Explanation) {
-	at := make(map[int32]int, len(p.Held))
-	for i := range p.Held {
-		at[p.Held[i].Skill] = i
-	}
+// ExplainNeeds says what met each need, for a pair whose score is known already.
+func (s *Snapshot) ExplainNeeds(d *Demand, p *Program) *Explanation {
+	out := &Explanation{Gate: NumGates, Needs: make([]NeedExplained, len(d.Needs))}
 	used := make([]bool, len(p.Held))
 	var own [1]Neighbour
 	for i := range d.Needs {
 		need := d.Needs[i]
 		e := NeedExplained{Need: need, Held: -1, Status: Missing}
-		for _, nb := range s.space.ForNeed(need.Skill, &own) {
-			h, ok := at[nb.Skill]
-			if !ok {
+		likes := s.space.ForNeed(need.Skill, &own)
+		for h := range p.Held {
+			sim := simIn(likes, p.Held[h].Skill)
+			if sim == 0 {
 				continue
 			}
 			used[h] = true
-			c := credit(nb.Sim, p.Held[h].Level, need.Level, p.Held[h].Confidence)
-			if c > e.Credit {
-				e.Held, e.Sim, e.Credit = h, float64(nb.Sim)/1000, c
+			c := credit(sim, p.Held[h].Level, need.Level, p.Held[h].Confidence)
+			if c > e.Credit || (c == e.Credit && e.Held >= 0 && sim > uint16(e.Sim*1000+.5)) {
+				e.Held, e.Sim, e.Credit = h, float64(sim)/1000, c
 			}
 		}
 		switch {
@@ -74,4 +73,14 @@ func (s *Snapshot) explainNeeds(d *Demand, p *Program, out *Explanation) {
 			out.Surplus = append(out.Surplus, i)
 		}
 	}
+	return out
+}
+
+func simIn(list []Neighbour, skill int32) uint16 {
+	for i := range list {
+		if list[i].Skill == skill {
+			return list[i].Sim
+		}
+	}
+	return 0
 }

@@ -16,22 +16,29 @@ func (s *Snapshot) MatchPrograms(ctx context.Context, d *Demand, q Query) (*Resu
 	e := newDemandScorer(s, d, q.Weights, sc)
 	defer e.release()
 
-	res := &Result{}
-	sc.cands = sc.cands[:0]
+	sc.sizes = sc.sizes[:0]
 	for i := range s.programs {
-		if err := stopped(ctx); err != nil {
+		sc.sizes = append(sc.sizes, len(s.programs[i].seg.ids))
+	}
+	sc.rank.reset(sc.sizes)
+	res := &Result{}
+	for i := range s.programs {
+		if err := ctx.Err(); err != nil {
 			return nil, err
 		}
 		e.collect(i, &q.Filter, res)
 	}
-	matches, scored, err := selectTop(ctx, q.Top, sc.cands, sc, func(c candidate) (Match, bool) {
-		p := s.programs[c.segment].seg
-		return Match{ID: p.ids[c.doc], Score: e.score(p, c.doc)}, true
-	})
+	scored, err := sc.rank.search(ctx, q.Top, e)
 	if err != nil {
 		return nil, err
 	}
-	res.Matches, res.Scored = matches, scored
+	res.Scored = scored
+	res.Matches = make([]Match, len(sc.rank.top))
+	for i, w := range sc.rank.top {
+		seg, doc := sc.rank.segment(w.row)
+		score, _ := e.score(s.programs[seg].seg, doc, -1)
+		res.Matches[i] = Match{ID: e.id(seg, doc), Score: score}
+	}
 	return res, nil
 }
 
@@ -43,7 +50,7 @@ func (s *Snapshot) ScorePair(d *Demand, p *Program, w Weights) (Score, Gate) {
 	e := newDemandScorer(s, d, w, sc)
 	defer e.release()
 	seg := newProgramSegment([]Program{*p})
-	score := e.score(seg, 0)
+	score, _ := e.score(seg, 0, -1)
 	return score, e.gate(seg, 0)
 }
 
@@ -82,7 +89,7 @@ func newDemandScorer(s *Snapshot, d *Demand, w Weights, sc *scratch) *demandScor
 	}
 	sc.setTerms(d.Terms, func(t *Term) float64 { return float64(t.Doc) * s.stats.idf(t.ID) })
 	sc.credits = grow(sc.credits, len(d.Needs))
-	e.place = sc.placeTable(len(s.atlas.regions))
+	e.place = sc.placeTable(s.atlas, d.Region)
 	for k, counted := range e.counted() {
 		if counted {
 			e.norm += e.beta[k]
@@ -105,88 +112,129 @@ func (e *demandScorer) counted() [NumComponents]bool {
 	return [NumComponents]bool{Skills: skills, Focus: skills, Text: len(e.d.Terms) > 0, Place: true, Timing: e.d.Start != NoStart}
 }
 
-func (e *demandScorer) placeOf(region int32) float64 {
-	if region < 0 || int(region) >= len(e.place) {
-		return e.s.atlas.Place(e.d.Region, region)
-	}
-	if e.place[region] < 0 {
-		e.place[region] = float32(e.s.atlas.Place(e.d.Region, region))
-	}
-	return float64(e.place[region])
+func (e *demandScorer) id(segment int, doc uint32) string { return e.s.programs[segment].seg.ids[doc] }
+
+func (e *demandScorer) exact(segment int, doc uint32, floor float64) (float64, bool) {
+	sc, ok := e.score(e.s.programs[segment].seg, doc, floor)
+	return sc.Total, ok
 }
 
-// collect gates one segment's programs and adds the eligible ones to the
-// candidates with the upper bounds of their scores.
-func (e *demandScorer) collect(segment int, f *Filter, res *Result) {
-	sd := &e.s.programs[segment]
-	seg, sc := sd.seg, e.sc
-	n := len(seg.ids)
-	sc.sum, sc.met, sc.seen = zeroed(sc.sum, n), zeroed(sc.met, n), zeroed(sc.seen, n)
-	sc.best = grow(sc.best, n)
-	clear(sc.best)
-	e.accumulate(seg)
-	defer func() {
-		clear(sc.sum)
-		clear(sc.met)
-		clear(sc.seen)
-	}()
+// A class is what the gates and the bound need to know of a program's award and
+// cohorts. There are few classes, so the pass over all programs only looks them up.
+type class struct {
+	gate  Gate
+	bound float32 // timing's part
+}
 
-	sc.timing = sc.timing[:0]
+// educations is one more than the highest ISCED number.
+const educations = 10
+
+func (e *demandScorer) classify(seg *programSegment) {
+	e.sc.classes = e.sc.classes[:0]
 	for i := range seg.profiles {
-		v, data, stop := seg.profiles[i].at(e.d.Start)
-		sc.timing = append(sc.timing, timingAt{v, data, stop})
+		v, _, stop := seg.profiles[i].at(e.d.Start)
+		for edu := range uint8(educations) {
+			c := class{gate: e.gateBy(edu, stop), bound: boundSlack}
+			if e.d.Start != NoStart {
+				c.bound += e.part(Timing) * float32(v)
+			}
+			e.sc.classes = append(e.sc.classes, c)
+		}
 	}
-	counted, inv := e.counted(), 0.0
-	if e.norm > 0 {
-		inv = 1 / e.norm
+}
+
+// part is a component's share of the total.
+func (e *demandScorer) part(k Component) float32 {
+	if e.norm == 0 {
+		return 0
 	}
-	for i := range n {
-		doc := uint32(i)
-		if sd.isDead(doc) {
-			continue
-		}
-		res.Considered++
-		m := &seg.meta[i]
-		if !f.passes(m.region, m.education, &m.attrs) || (f.Not != nil && f.Not(seg.ids[i])) {
-			res.Filtered++
-			continue
-		}
-		if g := e.gateBy(m, sc.timing[m.profile].stopped, int(sc.met[i])); g != NumGates {
-			res.Rejected[g]++
-			continue
-		}
-		res.Eligible++
-		bound := e.beta[Place] * e.placeOf(m.region)
-		if counted[Timing] {
-			bound += e.beta[Timing] * sc.timing[m.profile].value
-		}
+	return float32(e.beta[k] / e.norm)
+}
+
+// skillParts and textParts are what a bound adds by a program's flags: see
+// programMeta.flags.
+func (e *demandScorer) flagParts() (parts [8]float32) {
+	counted := e.counted()
+	for f := range parts {
 		if counted[Text] {
-			if m.hasText {
-				bound += e.beta[Text]
+			if f&flagText != 0 {
+				parts[f] += e.part(Text)
 			} else {
-				bound += e.beta[Text] * noData
+				parts[f] += e.part(Text) * noData
 			}
 		}
 		if counted[Skills] {
 			switch {
-			case !m.hasHeld:
-				bound += (e.beta[Skills] + e.beta[Focus]) * noData
-			case sc.seen[i]:
-				bound += e.beta[Skills]*float64(sc.sum[i]) + e.beta[Focus]
+			case f&flagHeld == 0:
+				parts[f] += (e.part(Skills) + e.part(Focus)) * noData
+			case f&flagSeen != 0:
+				parts[f] += e.part(Focus)
 			default:
-				bound += e.beta[Focus] * noData // no focus value at all (all zero hours) scores as no data
+				parts[f] += e.part(Focus) * noData // without any v_s, focus has no data
 			}
 		}
-		sc.cands = append(sc.cands, candidate{float32(bound*inv) + boundSlack, int32(segment), doc})
 	}
+	return parts
+}
+
+// collect gates one segment's programs and gives the eligible ones the upper bounds
+// of their scores.
+func (e *demandScorer) collect(segment int, f *Filter, res *Result) {
+	sd := &e.s.programs[segment]
+	seg, sc := sd.seg, e.sc
+	n := len(seg.ids)
+	sc.tally = zeroed(sc.tally, n)
+	defer func() { clear(sc.tally) }()
+	e.accumulate(seg)
+	e.classify(seg)
+
+	parts, filtering := e.flagParts(), f.active()
+	place, skills := e.part(Place), float32(0)
+	if e.weight > 0 {
+		skills = e.part(Skills)
+	}
+	var rejected [NumGates + 1]int
+	bounds, counts := sc.rank.bounds[sc.rank.bases[segment]:][:n], &sc.rank.counts
+	for i := range bounds {
+		bounds[i] = ineligible
+		if sd.dead != nil && sd.isDead(uint32(i)) {
+			continue
+		}
+		m := &seg.meta[i]
+		if filtering && (!f.passes(m.region, m.education, &m.attrs) || (f.Not != nil && f.Not(seg.ids[i]))) {
+			res.Filtered++
+			continue
+		}
+		t := &sc.tally[i]
+		c := &sc.classes[int(m.profile)*educations+int(m.education)]
+		g := c.gate
+		if e.needed > 0 && g == NumGates && m.known && int(t.met) < e.needed {
+			g = GateRequired
+		}
+		rejected[g]++
+		if g != NumGates {
+			continue
+		}
+		b := c.bound + place*e.place[m.region] + parts[m.flags|seenFlag(t.stamp)] + skills*t.sum
+		bounds[i] = b
+		counts[bucketOf(b)]++
+	}
+	res.Eligible += rejected[NumGates]
+	for g := range res.Rejected {
+		res.Rejected[g] += rejected[g]
+	}
+	res.Considered += sd.alive
+}
+
+func seenFlag(stamp uint16) uint8 {
+	if stamp != 0 {
+		return flagSeen
+	}
+	return 0
 }
 
 // accumulate adds, need by need, each program's best credit.
 func (e *demandScorer) accumulate(seg *programSegment) {
-	if e.weight == 0 && e.needed == 0 {
-		return
-	}
-	sc := e.sc
 	var own [1]Neighbour
 	for i := range e.d.Needs {
 		need := &e.d.Needs[i]
@@ -194,7 +242,11 @@ func (e *demandScorer) accumulate(seg *programSegment) {
 		if e.weight > 0 {
 			w = float32(need.Weight / e.weight)
 		}
-		stamp := uint32(i) + 1
+		gate := float32(2) // above every credit
+		if need.Required {
+			gate = requiredCredit32
+		}
+		stamp := uint16(i) + 1
 		for _, nb := range e.s.space.ForNeed(need.Skill, &own) {
 			list := seg.post.of(nb.Skill)
 			if len(list) == 0 {
@@ -209,18 +261,17 @@ func (e *demandScorer) accumulate(seg *programSegment) {
 				if p.confidence != 100 {
 					c = float32(credit(nb.Sim, p.level, need.Level, p.confidence))
 				}
-				b := &sc.best[p.doc]
-				if b.stamp != stamp {
-					b.stamp, b.credit = stamp, 0
+				t := &e.sc.tally[p.doc]
+				if t.stamp != stamp {
+					t.stamp, t.credit = stamp, 0
 				}
-				if c > b.credit {
-					sc.sum[p.doc] += w * (c - b.credit)
-					if need.Required && b.credit < requiredCredit32 && c >= requiredCredit32 {
-						sc.met[p.doc]++
+				if c > t.credit {
+					t.sum += w * (c - t.credit)
+					if t.credit < gate && c >= gate {
+						t.met++
 					}
-					b.credit = c
+					t.credit = c
 				}
-				sc.seen[p.doc] = true
 			}
 		}
 	}
@@ -230,16 +281,15 @@ func (e *demandScorer) accumulate(seg *programSegment) {
 // one half differ by more than 1e-6.
 const requiredCredit32 = float32(0.5 - 1e-6)
 
-func (e *demandScorer) gateBy(m *programMeta, timing bool, met int) Gate {
+// gateBy is the gate that an award and timing meet; required skills come after.
+func (e *demandScorer) gateBy(education uint8, timing bool) Gate {
 	switch {
 	case !e.d.Open:
 		return GateStatus
-	case m.education < e.d.Education:
+	case education < e.d.Education:
 		return GateEducation
 	case timing:
 		return GateTiming
-	case m.known && met < e.needed:
-		return GateRequired
 	}
 	return NumGates
 }
@@ -253,8 +303,13 @@ func (e *demandScorer) gate(seg *programSegment, doc uint32) Gate {
 			met++
 		}
 	}
-	_, _, stop := seg.profiles[seg.meta[doc].profile].at(e.d.Start)
-	return e.gateBy(&seg.meta[doc], stop, met)
+	m := &seg.meta[doc]
+	_, _, stop := seg.profiles[m.profile].at(e.d.Start)
+	g := e.gateBy(m.education, stop)
+	if g == NumGates && m.known && met < e.needed {
+		return GateRequired
+	}
+	return g
 }
 
 // creditsOf fills the credits of every need, and returns the focus of the held
@@ -286,12 +341,13 @@ func (e *demandScorer) creditsOf(held []Held) (focus float64, ok bool) {
 	return sum / norm, true
 }
 
-// score is the exact score of one program.
-func (e *demandScorer) score(seg *programSegment, doc uint32) Score {
+// score is the exact score of one program. Once the cheap parts show that the
+// total must stay below floor, it gives up with ok = false.
+func (e *demandScorer) score(seg *programSegment, doc uint32, floor float64) (sc Score, ok bool) {
 	m := &seg.meta[doc]
-	sc := Score{Counted: e.counted()}
+	sc.Counted = e.counted()
 	if sc.Counted[Skills] {
-		if m.hasHeld {
+		if m.flags&flagHeld != 0 {
 			focus, ok := e.creditsOf(seg.held.row(doc))
 			sc.Parts[Focus], sc.NoData[Focus] = focus, !ok
 			sum := 0.0
@@ -305,33 +361,36 @@ func (e *demandScorer) score(seg *programSegment, doc uint32) Score {
 		}
 	}
 	sc.Unverified = e.needed > 0 && !m.known
-	if sc.Counted[Text] {
-		v, ok := e.likeness(seg.terms.row(doc))
-		sc.Parts[Text], sc.NoData[Text] = v, !ok
-	}
 	sc.Parts[Place] = e.s.atlas.Place(e.d.Region, m.region)
 	if sc.Counted[Timing] {
 		v, data, _ := seg.profiles[m.profile].at(e.d.Start)
 		sc.Parts[Timing], sc.NoData[Timing] = v, !data
 	}
+	if sc.Counted[Text] {
+		sc.Parts[Text] = 1
+		if sc.total(&e.beta); sc.Total < floor {
+			return sc, false
+		}
+		v, ok := e.likeness(seg.terms.row(doc), seg.selfScore(doc, e.s.stats))
+		sc.Parts[Text], sc.NoData[Text] = v, !ok
+	}
 	sc.total(&e.beta)
-	return sc
+	return sc, true
 }
 
 // likeness is the text component: the program's text as a BM25F query against the
 // demand's, over its score against itself, clipped to 1.
-func (e *demandScorer) likeness(terms []Term) (float64, bool) {
-	num, den := 0.0, 0.0
+func (e *demandScorer) likeness(terms []Term, self float64) (float64, bool) {
+	if self <= 0 {
+		return noData, false
+	}
+	num := 0.0
 	table := e.sc.terms
 	for i := range terms {
 		t := &terms[i]
 		if int(t.ID) < len(table) {
 			num += float64(t.Query) * float64(table[t.ID])
 		}
-		den += float64(t.Query) * float64(t.Doc) * e.s.stats.idf(t.ID)
 	}
-	if den <= 0 {
-		return noData, false
-	}
-	return math.Min(1, num/den), true
+	return math.Min(1, num/self), true
 }

@@ -1,10 +1,6 @@
 package matcher
 
-import (
-	"context"
-
-	"talentmatch/talent"
-)
+import "talentmatch/talent"
 
 // MaxTop bounds how many results one query may ask for.
 const MaxTop = 100_000
@@ -76,6 +72,15 @@ func (q *Query) validate() error {
 // boundSlack covers the rounding of bounds, which are float32 sums.
 const boundSlack = 1e-4
 
-// stopped reports whether a query's context has ended; asked once per segment and
-// per block of exact scores.
-func stopped(ctx context.Context) error { return ctx.Err() }
+// active reports whether the filter can leave anything out.
+func (f *Filter) active() bool {
+	if f.Regions != nil || len(f.Education) > 0 || f.Not != nil {
+		return true
+	}
+	for k := range f.Attrs {
+		if len(f.Attrs[k]) > 0 {
+			return true
+		}
+	}
+	return false
+}

@@ -399,7 +399,12 @@ func checkedPair(t *rapid.T, snap *Snapshot, d *Demand, p *Program, w Weights, r
 }
 
 func compare(t *rapid.T, got *Result, want []Match, counts Result, top int) {
-	sort.Slice(want, func(i, j int) bool { return better(&want[i], &want[j]) })
+	sort.Slice(want, func(i, j int) bool {
+		if want[i].Score.Total != want[j].Score.Total {
+			return want[i].Score.Total > want[j].Score.Total
+		}
+		return want[i].ID < want[j].ID
+	})
 	want = want[:min(top, len(want))]
 	if len(got.Matches) != len(want) {
 		t.Fatalf("%d matches, want %d", len(got.Matches), len(want))

@@ -5,21 +5,18 @@ import "sync"
 // scratch is a query's working memory. Arrays indexed by skill, term or row are
 // all zero between queries; who writes an entry clears it.
 type scratch struct {
-	first   []int32     // skill -> 1 + first link of its list of needs
-	links   []needLink  // lists of needs that a held skill counts for
-	touched []int32     // skills with an entry in first
-	terms   []float32   // term -> its weight in the query
-	best    []bestEntry // row -> running maximum for the current need
-	sum     []float32   // row -> bound of the skills component
-	met     []uint16    // row -> required needs met
-	seen    []bool      // row -> some skill is related
-	credits []float64   // need -> credit of the row being scored
-	cands   []candidate
-	sorted  []candidate
+	first   []int32    // skill -> 1 + first link of its list of needs
+	links   []needLink // lists of needs that a held skill counts for
+	touched []int32    // skills with an entry in first
+	terms   []float32  // term -> its weight in the query
+	tally   []tally    // row -> what its skills add up to
+	credits []float64  // need -> credit of the row being scored
+	rank    ranking
+	sizes   []int
 	levels  [][6]float64 // slot -> best credit per needed level
 	slots   []int32      // skill -> 1 + slot in levels
-	place   []float32    // region -> place component, -1 unknown yet
-	timing  []timingAt   // profile -> timing for the query's start
+	place   []float32    // region -> place component
+	classes []class      // timing profile x education -> gate and bound
 	months  []timingAt   // month -> timing of the query's cohorts
 }
 
@@ -29,9 +26,13 @@ type needLink struct {
 	sim  uint16
 }
 
-type bestEntry struct {
-	stamp  uint32
-	credit float32
+// A tally is one row's running total over the query's skills. It is kept in one
+// place, since walking postings is bound by memory.
+type tally struct {
+	sum    float32 // bound of the skills component
+	credit float32 // best credit for the need of stamp
+	stamp  uint16  // 1 + the need that credit belongs to; 0 = nothing related yet
+	met    uint16  // required needs met
 }
 
 type timingAt struct {
@@ -51,11 +52,11 @@ func zeroed[T any](s []T, n int) []T {
 	return s[:n]
 }
 
-// placeTable is a table of place values to be filled on demand.
-func (sc *scratch) placeTable(regions int) []float32 {
-	sc.place = grow(sc.place, regions)
+// placeTable holds the place component of every interned region against one.
+func (sc *scratch) placeTable(a *Atlas, region int32) []float32 {
+	sc.place = grow(sc.place, len(a.regions))
 	for i := range sc.place {
-		sc.place[i] = -1
+		sc.place[i] = float32(a.Place(region, int32(i)))
 	}
 	return sc.place
 }

@@ -1,8 +1,10 @@
 package matcher
 
 import (
+	"math"
 	"slices"
 	"sort"
+	"sync/atomic"
 )
 
 // A programSegment is an immutable block of programs with the postings of their
@@ -17,17 +19,24 @@ type programSegment struct {
 	cohorts  offsets[CohortSize]
 	profiles []timingProfile
 	post     postings[programPosting]
+	self     atomic.Pointer[selfScores]
 }
 
 type programMeta struct {
 	region    int32
 	profile   int32
 	education uint8
+	flags     uint8 // flagHeld, flagText
 	known     bool
-	hasHeld   bool
-	hasText   bool
 	attrs     [NumAttrs]int32
 }
+
+// Flags of a program; flagSeen is set by a query for rows with a related skill.
+const (
+	flagHeld = 1 << iota
+	flagText
+	flagSeen
+)
 
 type programPosting struct {
 	doc        uint32
@@ -139,9 +148,8 @@ func newProgramSegment(rows []Program) *programSegment {
 		s.courses.add(p.Courses)
 		s.cohorts.add(p.Cohorts)
 		s.meta = append(s.meta, programMeta{
-			region: p.Region, education: p.Education, attrs: p.Attrs,
-			profile: s.profile(p.Cohorts, profiles),
-			known:   known(p.Held), hasHeld: len(p.Held) > 0, hasText: len(p.Terms) > 0,
+			region: p.Region, education: min(p.Education, educations-1), attrs: p.Attrs,
+			profile: s.profile(p.Cohorts, profiles), known: known(p.Held), flags: flagsOf(p),
 		})
 		for _, h := range p.Held {
 			lists[h.Skill] = append(lists[h.Skill], programPosting{doc, h.Level, h.Confidence})
@@ -149,6 +157,47 @@ func newProgramSegment(rows []Program) *programSegment {
 	}
 	s.post = buildPostings(lists, len(rows))
 	return s
+}
+
+func flagsOf(p *Program) (f uint8) {
+	if len(p.Held) > 0 {
+		f |= flagHeld
+	}
+	if len(p.Terms) > 0 {
+		f |= flagText
+	}
+	return f
+}
+
+// selfScores remembers, for one version of the statistics, the score of each text
+// against itself, as float bits; 0 is not worked out yet.
+type selfScores struct {
+	stats  *Stats
+	values []atomic.Uint64
+}
+
+// selfScore is sum of query weight * document weight * idf over the program's terms.
+func (s *programSegment) selfScore(doc uint32, stats *Stats) float64 {
+	cache := s.self.Load()
+	if cache == nil || cache.stats != stats {
+		cache = &selfScores{stats, make([]atomic.Uint64, len(s.ids))}
+		s.self.Store(cache)
+	}
+	if bits := cache.values[doc].Load(); bits != 0 {
+		return math.Float64frombits(bits)
+	}
+	v := selfScore(s.terms.row(doc), stats)
+	cache.values[doc].Store(math.Float64bits(v))
+	return v
+}
+
+func selfScore(terms []Term, stats *Stats) float64 {
+	sum := 0.0
+	for i := range terms {
+		t := &terms[i]
+		sum += float64(t.Query) * float64(t.Doc) * stats.idf(t.ID)
+	}
+	return sum
 }
 
 // profile interns the timing profile of a list of cohorts.

@@ -1,118 +1,180 @@
 package matcher
 
 import (
-	"container/heap"
+	"cmp"
 	"context"
-	"sort"
+	"slices"
 )
 
-// A candidate is an eligible row with the upper bound of its score.
+// ineligible marks a row that the filter or a gate left out.
+const ineligible = float32(-1)
+
+// ranking is the state of one exact top-k search: the upper bound of every row of
+// every segment, one after another.
+type ranking struct {
+	bounds []float32 // per row, ineligible or in [0, 1+slack]
+	bases  []int     // segment -> its first row
+	counts [buckets]int
+	cands  []candidate
+	top    []winner // heap, worst on top
+}
+
 type candidate struct {
-	bound   float32
-	segment int32
-	doc     uint32
+	bound float32
+	row   int32
 }
 
-// topK keeps the best k matches; the worst of them is on top.
-type topK struct {
-	k    int
-	list []Match
+// A winner is a row among the best k so far.
+type winner struct {
+	total float64
+	row   int32
 }
 
-func (t *topK) Len() int           { return len(t.list) }
-func (t *topK) Less(i, j int) bool { return better(&t.list[j], &t.list[i]) }
-func (t *topK) Swap(i, j int)      { t.list[i], t.list[j] = t.list[j], t.list[i] }
-func (t *topK) Push(x any)         { t.list = append(t.list, x.(Match)) }
-func (t *topK) Pop() any {
-	m := t.list[len(t.list)-1]
-	t.list = t.list[:len(t.list)-1]
-	return m
+// buckets is the resolution of the coarse sort by bound.
+const buckets = 1024
+
+func bucketOf(bound float32) int {
+	return min(max(int(bound*(buckets-1)), 0), buckets-1)
 }
 
-// better orders matches: higher score first, then the smaller id.
-func better(a, b *Match) bool {
-	if a.Score.Total != b.Score.Total {
-		return a.Score.Total > b.Score.Total
+// reset prepares for segments of the given sizes.
+func (r *ranking) reset(sizes []int) {
+	r.bases = r.bases[:0]
+	total := 0
+	for _, n := range sizes {
+		r.bases = append(r.bases, total)
+		total += n
 	}
-	return a.ID < b.ID
+	r.bounds = grow(r.bounds, total)
+	clear(r.counts[:])
+	r.top = r.top[:0]
 }
 
-func (t *topK) offer(m Match) {
-	if len(t.list) < t.k {
-		heap.Push(t, m)
-		return
+// segment finds the segment and position of a row.
+func (r *ranking) segment(row int32) (int, uint32) {
+	i := len(r.bases) - 1
+	for r.bases[i] > int(row) {
+		i--
 	}
-	if better(&m, &t.list[0]) {
-		t.list[0] = m
-		heap.Fix(t, 0)
-	}
+	return i, uint32(int(row) - r.bases[i])
 }
 
-// full reports whether no candidate of this bound can enter any more.
-func (t *topK) full(bound float32) bool {
-	return len(t.list) == t.k && float64(bound) < t.list[0].Score.Total
+// A scorer gives exact scores. score may return ok = false as soon as it is sure
+// that the total is below floor.
+type scorer interface {
+	exact(segment int, doc uint32, floor float64) (total float64, ok bool)
+	id(segment int, doc uint32) string
 }
 
-// buckets is the resolution of the first, coarse sort by bound.
-const buckets = 512
-
-// selectTop scores candidates in the order of their bounds until the k best are
-// proven. Candidates are sorted coarsely by counting, and finely only in the
-// buckets that are reached. score gives the exact match, or ok = false to leave it
-// out. It returns the matches in order and how many were scored.
-func selectTop(ctx context.Context, k int, cands []candidate, sc *scratch, score func(candidate) (Match, bool)) ([]Match, int, error) {
-	var count [buckets + 1]int32
-	for i := range cands {
-		count[bucketOf(cands[i].bound)+1]++
-	}
-	for b := 1; b <= buckets; b++ {
-		count[b] += count[b-1]
-	}
-	start := count
-	sc.sorted = grow(sc.sorted, len(cands))
-	sorted := sc.sorted
-	for i := range cands {
-		b := bucketOf(cands[i].bound)
-		sorted[count[b]] = cands[i]
-		count[b]++
-	}
-	top := topK{k: k, list: make([]Match, 0, min(k, len(cands)))}
-	scored := 0
-	for b := 0; b < buckets; b++ {
-		in := sorted[start[b]:start[b+1]]
-		if len(in) == 0 {
-			continue
+// search scores rows in the order of their bounds until the k best are proven, and
+// leaves them in r.top, best first. It returns how many rows were scored.
+func (r *ranking) search(ctx context.Context, k int, s scorer) (int, error) {
+	scored, hi, batch := 0, buckets, k+k/4+8
+	for hi > 0 {
+		if err := ctx.Err(); err != nil {
+			return scored, err
 		}
-		if err := stopped(ctx); err != nil {
-			return nil, scored, err
+		lo, n := hi, 0
+		for lo > 0 && n < batch {
+			lo--
+			n += r.counts[lo]
 		}
-		sort.Slice(in, func(i, j int) bool { return in[i].bound > in[j].bound })
-		if top.full(in[0].bound) {
-			break
-		}
-		for i := range in {
-			if top.full(in[i].bound) {
-				break
+		r.gather(lo, hi)
+		for i, c := range r.cands {
+			if len(r.top) == k && float64(c.bound) < r.top[0].total {
+				return scored, r.finish(s)
 			}
-			if scored&1023 == 1023 {
-				if err := stopped(ctx); err != nil {
-					return nil, scored, err
-				}
+			if i&1023 == 1023 && ctx.Err() != nil {
+				return scored, ctx.Err()
 			}
 			scored++
-			if m, ok := score(in[i]); ok {
-				top.offer(m)
-			}
+			r.try(c.row, k, s)
 		}
+		hi, batch = lo, 2*batch
 	}
-	sort.Slice(top.list, func(i, j int) bool { return better(&top.list[i], &top.list[j]) })
-	return top.list, scored, nil
+	return scored, r.finish(s)
 }
 
-// bucketOf maps a bound in [0, 1+slack] to a bucket, best first.
-func bucketOf(bound float32) int {
-	b := buckets - 1 - int(bound*(buckets-1))
-	return min(max(b, 0), buckets-1)
+// gather lists the rows of the buckets [lo, hi) by bound, best first.
+func (r *ranking) gather(lo, hi int) {
+	r.cands = r.cands[:0]
+	for row, b := range r.bounds {
+		if b < 0 {
+			continue
+		}
+		if k := bucketOf(b); k >= lo && k < hi {
+			r.cands = append(r.cands, candidate{b, int32(row)})
+		}
+	}
+	slices.SortFunc(r.cands, func(a, b candidate) int {
+		if c := cmp.Compare(b.bound, a.bound); c != 0 {
+			return c
+		}
+		return cmp.Compare(a.row, b.row)
+	})
+}
+
+func (r *ranking) try(row int32, k int, s scorer) {
+	floor := -1.0
+	if len(r.top) == k {
+		floor = r.top[0].total
+	}
+	seg, doc := r.segment(row)
+	total, ok := s.exact(seg, doc, floor)
+	if !ok {
+		return
+	}
+	w := winner{total, row}
+	switch {
+	case len(r.top) < k:
+		r.top = append(r.top, w)
+		for i := len(r.top) - 1; i > 0 && r.worse(s, r.top[i], r.top[(i-1)/2]); i = (i - 1) / 2 {
+			r.top[i], r.top[(i-1)/2] = r.top[(i-1)/2], r.top[i]
+		}
+	case r.worse(s, r.top[0], w):
+		r.top[0] = w
+		r.sink(s)
+	}
+}
+
+func (r *ranking) sink(s scorer) {
+	for i := 0; ; {
+		c := 2*i + 1
+		if c >= len(r.top) {
+			return
+		}
+		if c+1 < len(r.top) && r.worse(s, r.top[c+1], r.top[c]) {
+			c++
+		}
+		if !r.worse(s, r.top[c], r.top[i]) {
+			return
+		}
+		r.top[i], r.top[c] = r.top[c], r.top[i]
+		i = c
+	}
+}
+
+// worse orders winners: lower total first, then the larger id.
+func (r *ranking) worse(s scorer, a, b winner) bool {
+	if a.total != b.total {
+		return a.total < b.total
+	}
+	return r.idOf(s, a.row) > r.idOf(s, b.row)
+}
+
+func (r *ranking) idOf(s scorer, row int32) string {
+	seg, doc := r.segment(row)
+	return s.id(seg, doc)
+}
+
+func (r *ranking) finish(s scorer) error {
+	slices.SortFunc(r.top, func(a, b winner) int {
+		if a.total != b.total {
+			return cmp.Compare(b.total, a.total)
+		}
+		return cmp.Compare(r.idOf(s, a.row), r.idOf(s, b.row))
+	})
+	return nil
 }
 
 // grow returns a slice of length n, reusing the memory of s.

@@ -79,10 +79,5 @@ func (s *Space) ForHeld(skill int32, own *[1]Neighbour) []Neighbour {
 // Sim is the similarity of a held skill to a needed one, in thousandths.
 func (s *Space) Sim(need, held int32) uint16 {
 	var own [1]Neighbour
-	for _, nb := range s.ForNeed(need, &own) {
-		if nb.Skill == held {
-			return nb.Sim
-		}
-	}
-	return 0
+	return simIn(s.ForNeed(need, &own), held)
 }
