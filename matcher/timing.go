@@ -43,3 +43,9 @@ func (p *timingProfile) at(start int) (v float64, data, stopped bool) {
 	}
 	return best, true, !any
 }
+
+// CohortTiming is the timing of one cohort with graduates for a start (months since
+// year 0); ok is false when it lies outside -24..36 months.
+func CohortTiming(year, start int) (float64, bool) {
+	return timingValue(start - (year*12 + graduationMonth))
+}

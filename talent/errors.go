@@ -10,12 +10,12 @@ import (
 // The kinds of error that cross package borders. Packages wrap them with the
 // operation and the identifiers; api and cmd translate them once, at the edge.
 var (
-	ErrInvalid     = errors.New("invalid")                // the input itself is wrong: see InvalidError
-	ErrNotFound    = errors.New("not found")              // no such record
-	ErrConflict    = errors.New("changed meanwhile")      // an expected version is not the stored one
-	ErrReferenced  = errors.New("still referred to")      // other records point at what would be deleted
-	ErrTooLarge    = errors.New("too large")              // a stated limit is exceeded
-	ErrUnsupported = errors.New("not supported")          // a format or type that nothing here reads
+	ErrInvalid     = errors.New("invalid")                 // the input itself is wrong: see InvalidError
+	ErrNotFound    = errors.New("not found")               // no such record
+	ErrConflict    = errors.New("changed meanwhile")       // an expected version is not the stored one
+	ErrReferenced  = errors.New("still referred to")       // other records point at what would be deleted
+	ErrTooLarge    = errors.New("too large")               // a stated limit is exceeded
+	ErrUnsupported = errors.New("not supported")           // a format or type that nothing here reads
 	ErrUnavailable = errors.New("temporarily unavailable") // starting, stopping, or locked by another process
 )
 

@@ -1,0 +1,344 @@
+package market
+
+import (
+	"slices"
+	"sort"
+
+	"talentmatch/index"
+	"talentmatch/index/extract"
+	"talentmatch/index/taxonomy"
+	"talentmatch/matcher"
+	"talentmatch/talent"
+)
+
+// A converter turns records into the matcher's numeric form and into documents for
+// the index. It is safe for concurrent use.
+type converter struct {
+	w   *world
+	lex *lexicon
+	org func(id string) *talent.Organization // nil if there is none
+}
+
+// The fields of the text component. A demand's title stands against a program's
+// name; an occupation's names against nothing of a program's, which has none.
+const (
+	fieldTitle = iota
+	fieldNames
+	fieldText
+	fieldCourses
+	numFields
+)
+
+// textModel are the parameters of the text component. Title words weigh most, and
+// an occupation's alternative titles nearly as much; pivots are typical lengths in
+// terms (a Chinese character and a pair of them are a term each).
+var textModel = matcher.BM25F{
+	K1: 1.6,
+	Fields: []matcher.FieldNorm{
+		fieldTitle:   {Weight: 3, Query: 3, B: 0.4, Pivot: 8},
+		fieldNames:   {Weight: 1.5, Query: 1.5, B: 0.5, Pivot: 60},
+		fieldText:    {Weight: 1, Query: 1, B: 0.6, Pivot: 150},
+		fieldCourses: {Weight: 0.7, Query: 0.7, B: 0.6, Pivot: 60},
+	},
+}
+
+// minExtracted is how many skills a text must name before they count: fewer say
+// too little about it.
+const minExtracted = 3
+
+// terms weighs the terms of a text given by field.
+func (c *converter) terms(fields [numFields][]string) []matcher.Term {
+	type entry struct {
+		occ matcher.Occurrences
+	}
+	lengths := make([]int, numFields)
+	found := map[string]*entry{}
+	var words []string
+	for f, texts := range fields {
+		for _, text := range texts {
+			for _, t := range index.Terms(text) {
+				e := found[t]
+				if e == nil {
+					e = &entry{make(matcher.Occurrences, numFields)}
+					found[t] = e
+					words = append(words, t)
+				}
+				e.occ[f]++
+				lengths[f]++
+			}
+		}
+	}
+	sort.Strings(words) // sums must not depend on the order in which terms were met
+	out := make([]matcher.Term, len(words))
+	for i, t := range words {
+		out[i] = textModel.Weigh(c.lex.terms.of(t), found[t].occ, lengths)
+	}
+	return out
+}
+
+// skill resolves a skill given by id or name. A name that no taxonomy knows is kept
+// under itself, so that equal names still find each other.
+func (c *converter) skill(id, name string) (number int32, resolved string, known bool) {
+	if id == "" {
+		if found, _, ok := c.w.catalogue.Resolve(name); ok {
+			id = found
+		}
+	}
+	if id != "" {
+		return c.lex.skills.of(id), id, true
+	}
+	return c.lex.skills.of(unknownPrefix + taxonomy.Fold(name)), "", false
+}
+
+// unknownPrefix marks interned skill names that no taxonomy knows; no id begins
+// with it.
+const unknownPrefix = "~"
+
+func (c *converter) attr(s string) int32 { return c.lex.attrs.of(s) }
+
+// industryCode is the division of a GB/T 4754 code, or the code itself when it is
+// of another system.
+func industryCode(code string) string {
+	if ind, ok := talent.IndustryOf(code); ok {
+		return ind.Code
+	}
+	return code
+}
+
+// converted is one record in both forms.
+type converted struct {
+	demand     *matcher.Demand
+	program    *matcher.Program
+	doc        index.Doc
+	searchable bool
+	unresolved []string // skill names as written
+}
+
+func (c *converter) record(rec talent.Record) converted {
+	switch r := rec.(type) {
+	case *talent.Demand:
+		return c.demand(r)
+	case *talent.Program:
+		return c.program(r)
+	}
+	doc, ok := c.doc(rec)
+	return converted{doc: doc, searchable: ok}
+}
+
+func (c *converter) demand(r *talent.Demand) converted {
+	d := matcher.Demand{
+		ID: r.ID, Region: c.lex.regions.of(r.Region), Education: uint8(r.Education.ISCED()), Open: r.Open(),
+		Start: matcher.NoStart, Headcount: r.Headcount,
+	}
+	if m, ok := talent.ParseMonth(r.Start); ok {
+		d.Start = m
+	}
+	occ := c.w.catalogue.Occupation(r.Occupation)
+	fields := [numFields][]string{fieldTitle: {r.Title, r.TitleEN}, fieldText: {r.Text}}
+	if occ != nil {
+		fields[fieldNames] = append([]string{occ.Name, occ.NameEN}, occ.Aliases...)
+		if r.Text == "" {
+			fields[fieldText] = []string{occ.Text, occ.TextEN}
+		}
+	}
+	d.Terms = c.terms(fields)
+
+	out := converted{searchable: true}
+	var skills []string
+	d.Needs, skills, out.unresolved = c.needs(r, occ)
+	industry := r.Industry
+	org := c.org(r.Employer)
+	if industry == "" && org != nil {
+		industry = org.Industry
+	}
+	d.Attrs = [matcher.NumAttrs]int32{c.attr(r.Employer), c.attr(industryCode(industry)), c.attr(r.Occupation), c.attr(r.Mode)}
+	out.demand = &d
+	out.doc = c.demandDoc(r, occ, org, industry, skills, out.unresolved)
+	return out
+}
+
+// needs are the demand's skills: those entered; else its occupation's; else those
+// that its text names, when they are at least minExtracted.
+func (c *converter) needs(r *talent.Demand, occ *talent.Occupation) (needs []matcher.Need, skills, unresolved []string) {
+	if len(r.Skills) > 0 {
+		for _, s := range r.Skills {
+			n, id, known := c.skill(s.Skill, s.Name)
+			if known {
+				skills = append(skills, id)
+			} else {
+				unresolved = append(unresolved, s.Name)
+			}
+			needs = append(needs, matcher.Need{Skill: n, Level: uint8(talent.LevelOf(s.Level)), Required: s.Required, Weight: talent.ImportanceOf(s.Importance)})
+		}
+		return needs, distinct(skills), distinct(unresolved)
+	}
+	if occ != nil && len(occ.Skills) > 0 {
+		for _, s := range occ.Skills {
+			needs = append(needs, matcher.Need{Skill: c.lex.skills.of(s.Skill), Level: talent.DefaultLevel, Weight: talent.ImportanceOf(s.Importance)})
+			skills = append(skills, s.Skill)
+		}
+		return needs, distinct(skills), nil
+	}
+	for _, f := range c.extracted(r.Title, r.TitleEN, r.Text) {
+		needs = append(needs, matcher.Need{Skill: c.lex.skills.of(f.Skill), Level: talent.DefaultLevel, Extracted: true, Weight: f.Confidence})
+		skills = append(skills, f.Skill)
+	}
+	return needs, distinct(skills), nil
+}
+
+// extracted are the skills that the texts name, the best find of each by id; none
+// if they are too few.
+func (c *converter) extracted(texts ...string) []extract.Found {
+	best := map[string]extract.Found{}
+	for _, t := range texts {
+		if t == "" {
+			continue
+		}
+		for _, f := range c.w.extractor.Skills(t) {
+			if b, ok := best[f.Skill]; !ok || f.Confidence > b.Confidence {
+				best[f.Skill] = f
+			}
+		}
+	}
+	if len(best) < minExtracted {
+		return nil
+	}
+	out := make([]extract.Found, 0, len(best))
+	for _, f := range best {
+		out = append(out, f)
+	}
+	sort.Slice(out, func(i, j int) bool { return out[i].Skill < out[j].Skill })
+	return out
+}
+
+func (c *converter) program(r *talent.Program) converted {
+	p := matcher.Program{ID: r.ID, Region: c.lex.regions.of(r.Region), Education: uint8(r.Education.ISCED())}
+	for _, co := range r.Cohorts {
+		p.Cohorts = append(p.Cohorts, matcher.CohortSize{Year: co.Year, Graduates: co.Graduates})
+	}
+	fields := [numFields][]string{fieldTitle: {r.Name, r.NameEN}, fieldText: {r.Text}}
+	for _, co := range r.Courses {
+		p.Courses = append(p.Courses, co.Name)
+		fields[fieldCourses] = append(fields[fieldCourses], co.Name)
+	}
+	p.Terms = c.terms(fields)
+	out := converted{searchable: true}
+	var skills []string
+	skills, out.unresolved = c.held(r, &p)
+	p.Attrs[matcher.AttrOwner] = c.attr(r.School)
+	out.program = &p
+	out.doc = c.programDoc(r, skills, out.unresolved)
+	return out
+}
+
+// teaching is one skill of a program while its entries are put together.
+type teaching struct {
+	held  matcher.Held
+	id    string
+	hours float64
+	timed bool // some course with hours teaches it
+}
+
+// held fills the program's skills: its own and its courses', each once at its best
+// level; else those that its text names.
+func (c *converter) held(r *talent.Program, p *matcher.Program) (skills, unresolved []string) {
+	byCourse := coursesByName(r)
+	taught := map[int32]*teaching{}
+	perCourse := make([]map[int32]bool, len(r.Courses))
+	add := func(id, name string, level *int, course int) {
+		n, resolved, known := c.skill(id, name)
+		if known {
+			skills = append(skills, resolved)
+		} else {
+			unresolved = append(unresolved, name)
+		}
+		t := taught[n]
+		if t == nil {
+			t = &teaching{id: resolved, held: matcher.Held{Skill: n, Course: -1, Confidence: 100, Known: known}}
+			taught[n] = t
+		}
+		if l := uint8(talent.LevelOf(level)); l > t.held.Level || (l == t.held.Level && t.held.Course < 0 && course >= 0) {
+			t.held.Level, t.held.Course = l, int32(course)
+		}
+		if course >= 0 && course < len(perCourse) {
+			if perCourse[course] == nil {
+				perCourse[course] = map[int32]bool{}
+			}
+			perCourse[course][n] = true
+		}
+	}
+	for i, co := range r.Courses {
+		for _, s := range co.Skills {
+			add(s.Skill, s.Name, s.Level, i)
+		}
+	}
+	for _, s := range r.Skills {
+		course, ok := byCourse[s.Course]
+		switch {
+		case ok:
+		case s.Course == "":
+			course = -1
+		default: // a course that is not listed: known by name only
+			course = len(p.Courses)
+			byCourse[s.Course] = course
+			p.Courses = append(p.Courses, s.Course)
+		}
+		add(s.Skill, s.Name, s.Level, course)
+	}
+	for i, in := range perCourse {
+		if h := r.Courses[i].Hours; h != nil {
+			for n := range in {
+				taught[n].hours += *h / float64(len(in))
+				taught[n].timed = true
+			}
+		}
+	}
+	if len(taught) == 0 {
+		texts := []string{r.Name, r.NameEN, r.Text}
+		for _, co := range r.Courses {
+			texts = append(texts, co.Name)
+		}
+		for _, f := range c.extracted(texts...) {
+			n := c.lex.skills.of(f.Skill)
+			taught[n] = &teaching{id: f.Skill, held: matcher.Held{Skill: n, Course: -1, Level: talent.DefaultLevel,
+				Confidence: uint8(f.Confidence*100 + .5), Known: true, Extracted: true}}
+			skills = append(skills, f.Skill)
+		}
+	}
+	p.Held = orderHeld(taught, c.lex.skills)
+	return distinct(skills), distinct(unresolved)
+}
+
+// orderHeld lists the skills by their text, which does not depend on interning.
+func orderHeld(taught map[int32]*teaching, names *interner) []matcher.Held {
+	out := make([]matcher.Held, 0, len(taught))
+	for _, t := range taught {
+		t.held.Value = float32(t.held.Level)
+		if t.timed {
+			t.held.Value = float32(t.hours)
+		}
+		out = append(out, t.held)
+	}
+	sort.Slice(out, func(i, j int) bool { return names.name(out[i].Skill) < names.name(out[j].Skill) })
+	return out
+}
+
+// coursesByName finds a course by id, or else by name.
+func coursesByName(r *talent.Program) map[string]int {
+	m := map[string]int{}
+	for i := len(r.Courses) - 1; i >= 0; i-- {
+		m[r.Courses[i].Name] = i
+	}
+	for i, co := range r.Courses {
+		if co.ID != "" {
+			m[co.ID] = i
+		}
+	}
+	return m
+}
+
+// distinct sorts a list and drops repeats.
+func distinct(list []string) []string {
+	sort.Strings(list)
+	return slices.Compact(list)
+}

@@ -1,0 +1,300 @@
+package market
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"log/slog"
+	"os"
+	"path/filepath"
+	"sync"
+	"sync/atomic"
+
+	"talentmatch/index"
+	"talentmatch/index/taxonomy"
+	"talentmatch/matcher"
+	"talentmatch/store"
+	"talentmatch/talent"
+)
+
+// Options says how a market is opened.
+type Options struct {
+	Dir       string // the data folder, made if missing; "" = a temporary one, removed by Close
+	NoBuiltin bool   // do not load the built-in taxonomy into a new store
+	Log       *slog.Logger
+	Software  string // version of the program, for reports
+}
+
+// Market is an open data folder. It is safe for concurrent use.
+type Market struct {
+	options   Options
+	dir       string
+	temporary bool
+	store     store.Store
+
+	write sync.Mutex   // one writer at a time: guards everything below but current and ready
+	index *index.Index // nil until needed: opening it locks out other processes
+	lex   *lexicon
+	orgs  organizations
+
+	worldStale bool // a skill, occupation or region was written
+
+	world   atomic.Pointer[world]
+	current atomic.Pointer[state] // nil until the snapshot is needed
+	ready   atomic.Bool
+	merging sync.WaitGroup
+	busy    atomic.Bool // a merge is running
+}
+
+// state is what a reader sees: one version of the world and of the snapshot.
+type state struct {
+	version int64
+	world   *world
+	snap    *matcher.Snapshot
+}
+
+// Names of the files in a data folder.
+const (
+	storeFile   = "talentmatch.db"
+	indexFolder = "index"
+)
+
+// Keys of the store's meta table.
+const (
+	metaBuiltin       = "taxonomy.builtin" // version of the built-in pack that was loaded
+	metaIndexTaxonomy = "index.taxonomy"   // fingerprint of the world that the index was built with
+	metaKeyPrefix     = "key."
+)
+
+// Open opens a data folder: the store only. The index and the snapshot are opened
+// when a question first needs them; Prepare does it at once. A new store gets the
+// built-in taxonomy, an old one the records that a newer program brings, unless
+// users have changed them.
+func Open(ctx context.Context, o Options) (*Market, error) {
+	if o.Log == nil {
+		o.Log = slog.New(slog.DiscardHandler)
+	}
+	m := &Market{options: o, dir: o.Dir, lex: newLexicon()}
+	if m.dir == "" {
+		dir, err := os.MkdirTemp("", "talentmatch-")
+		if err != nil {
+			return nil, fmt.Errorf("temporary data folder: %w", err)
+		}
+		m.dir, m.temporary = dir, true
+	} else if err := os.MkdirAll(m.dir, 0o700); err != nil {
+		return nil, fmt.Errorf("data folder: %w", err)
+	}
+	s, err := store.OpenSQLite(filepath.Join(m.dir, storeFile))
+	if err != nil {
+		return nil, errors.Join(err, m.removeTemporary())
+	}
+	m.store = s
+	m.orgs.store = s
+	if err := m.loadBuiltin(ctx); err != nil {
+		return nil, errors.Join(err, m.Close())
+	}
+	return m, nil
+}
+
+// loadBuiltin brings the built-in taxonomy into the store once per version of it.
+// Records that users wrote over are left as they are.
+func (m *Market) loadBuiltin(ctx context.Context) error {
+	if m.options.NoBuiltin {
+		return nil
+	}
+	version := taxonomy.BuiltinVersion()
+	if have, err := m.store.Meta(ctx, metaBuiltin); err != nil || have == version {
+		return err
+	}
+	records, err := taxonomy.Builtin()
+	if err != nil {
+		return err
+	}
+	return m.store.Update(ctx, func(tx store.Tx) error {
+		for _, rec := range records {
+			it, err := tx.Get(rec.RecordType(), rec.RecordID())
+			if err == nil && it.Pack != builtinPack {
+				continue
+			}
+			if err != nil && !errors.Is(err, talent.ErrNotFound) {
+				return err
+			}
+			if _, _, err := tx.Put(rec, builtinPack, store.Any); err != nil {
+				return err
+			}
+		}
+		return tx.SetMeta(metaBuiltin, version)
+	})
+}
+
+const builtinPack = "builtin"
+
+// Close waits for what runs in the background and closes everything. A temporary
+// folder is removed.
+func (m *Market) Close() error {
+	m.ready.Store(false)
+	m.write.Lock()
+	defer m.write.Unlock()
+	m.merging.Wait()
+	var errs []error
+	if m.index != nil {
+		errs = append(errs, m.index.Close())
+		m.index = nil
+	}
+	if m.store != nil {
+		errs = append(errs, m.store.Close())
+	}
+	return errors.Join(append(errs, m.removeTemporary())...)
+}
+
+func (m *Market) removeTemporary() error {
+	if !m.temporary {
+		return nil
+	}
+	return os.RemoveAll(m.dir)
+}
+
+// Dir is the data folder.
+func (m *Market) Dir() string { return m.dir }
+
+// Prepare opens the index and builds the snapshot now, so that the first question
+// does not wait for them.
+func (m *Market) Prepare(ctx context.Context) error {
+	m.write.Lock()
+	defer m.write.Unlock()
+	if err := m.openIndex(ctx); err != nil {
+		return err
+	}
+	if err := m.buildSnapshot(ctx); err != nil {
+		return err
+	}
+	m.ready.Store(true)
+	return nil
+}
+
+// Ready is nil once Prepare is done, and talent.ErrUnavailable before and after.
+func (m *Market) Ready() error {
+	if !m.ready.Load() {
+		return fmt.Errorf("the market is not open yet: %w", talent.ErrUnavailable)
+	}
+	return nil
+}
+
+// theWorld is the current world, loaded when first needed. The caller holds write.
+func (m *Market) theWorld(ctx context.Context) (*world, error) {
+	if w := m.world.Load(); w != nil {
+		return w, nil
+	}
+	w, err := loadWorld(ctx, m.store)
+	if err != nil {
+		return nil, err
+	}
+	m.world.Store(w)
+	return w, nil
+}
+
+// readWorld is the current world for a reader.
+func (m *Market) readWorld(ctx context.Context) (*world, error) {
+	if w := m.world.Load(); w != nil {
+		return w, nil
+	}
+	m.write.Lock()
+	defer m.write.Unlock()
+	return m.theWorld(ctx)
+}
+
+// state is the current snapshot, built when first needed.
+func (m *Market) state(ctx context.Context) (*state, error) {
+	if s := m.current.Load(); s != nil {
+		return s, nil
+	}
+	m.write.Lock()
+	defer m.write.Unlock()
+	if err := m.buildSnapshot(ctx); err != nil {
+		return nil, err
+	}
+	return m.current.Load(), nil
+}
+
+// searchIndex is the index, opened when first needed.
+func (m *Market) searchIndex(ctx context.Context) (*index.Index, error) {
+	m.write.Lock()
+	defer m.write.Unlock()
+	if err := m.openIndex(ctx); err != nil {
+		return nil, err
+	}
+	return m.index, nil
+}
+
+// openIndex opens the index and brings it up to the store. The caller holds write.
+func (m *Market) openIndex(ctx context.Context) error {
+	if m.index != nil {
+		return nil
+	}
+	x, err := index.Open(filepath.Join(m.dir, indexFolder))
+	if err != nil {
+		return err
+	}
+	m.index = x
+	if err := m.advance(ctx); err != nil {
+		m.index = nil
+		return errors.Join(err, x.Close())
+	}
+	return nil
+}
+
+// versions says what a state was computed from.
+func (m *Market) versions(version int64, w *world) Versions {
+	return Versions{Data: version, Taxonomy: w.fingerprint, Software: m.options.Software}
+}
+
+// Versions says what the next answer would be computed from.
+func (m *Market) Versions(ctx context.Context) (Versions, error) {
+	w, err := m.readWorld(ctx)
+	if err != nil {
+		return Versions{}, err
+	}
+	v, err := m.store.Version(ctx)
+	return m.versions(v, w), err
+}
+
+// Counts is the number of records of each type, without the built-in regions.
+func (m *Market) Counts(ctx context.Context) (map[talent.Type]int, error) {
+	return m.store.Counts(ctx)
+}
+
+// Backup writes a consistent copy of the store to a new file.
+func (m *Market) Backup(ctx context.Context, path string) error { return m.store.Backup(ctx, path) }
+
+// organizations remembers the organizations that records refer to.
+type organizations struct {
+	store store.Store
+	known sync.Map // id -> *talent.Organization
+}
+
+// get is the organization of that id; nil if there is none.
+func (o *organizations) get(ctx context.Context, id string) *talent.Organization {
+	if id == "" {
+		return nil
+	}
+	if v, ok := o.known.Load(id); ok {
+		return v.(*talent.Organization)
+	}
+	it, err := o.store.Get(ctx, talent.TypeOrganization, id)
+	if err != nil {
+		return nil
+	}
+	rec, err := it.Record()
+	if err != nil {
+		return nil
+	}
+	org := rec.(*talent.Organization)
+	o.known.Store(id, org)
+	return org
+}
+
+func (o *organizations) forget(id string) { o.known.Delete(id) }
+
+func (m *Market) converter(ctx context.Context, w *world) *converter {
+	return &converter{w: w, lex: m.lex, org: func(id string) *talent.Organization { return m.orgs.get(ctx, id) }}
+}

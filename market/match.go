@@ -1,0 +1,492 @@
+package market
+
+import (
+	"context"
+	"fmt"
+	"runtime"
+	"sort"
+	"strings"
+	"sync"
+
+	"talentmatch/matcher"
+	"talentmatch/store"
+	"talentmatch/talent"
+)
+
+// Match ranks the counterparts of one record: programs for a demand, demands for a
+// program. Errors: talent.ErrNotFound for an unknown id, talent.ErrInvalid for bad
+// parameters.
+func (m *Market) Match(ctx context.Context, r MatchRequest) (*MatchAnswer, error) {
+	s, err := m.state(ctx)
+	if err != nil {
+		return nil, err
+	}
+	q, err := m.query(s, r.Top, r.Weights, r.Filter)
+	if err != nil {
+		return nil, err
+	}
+	a := &MatchAnswer{Items: []MatchItem{}}
+	side, unresolved, err := m.matchSide(ctx, s, r)
+	if err != nil {
+		return nil, err
+	}
+	var res *matcher.Result
+	if side.demand != nil {
+		a.Meta.Side = "programs"
+		res, err = s.snap.MatchPrograms(ctx, side.demand, q)
+	} else {
+		a.Meta.Side = "demands"
+		res, err = s.snap.MatchDemands(ctx, side.program, q)
+	}
+	if err != nil {
+		return nil, err
+	}
+	a.Meta.Query, a.Meta.Unresolved = r.DemandID+r.ProgramID, unresolved
+	a.Meta.Considered, a.Meta.Filtered, a.Meta.Eligible = res.Considered, res.Filtered, res.Eligible
+	a.Meta.Gates = map[string]int{}
+	for g, n := range res.Rejected {
+		a.Meta.Gates[matcher.Gate(g).String()] = n
+	}
+	a.Meta.Weights = map[string]float64{}
+	for k, v := range r.Weights.Array() {
+		a.Meta.Weights[matcher.Component(k).String()] = v
+	}
+	a.Meta.Versions = m.versions(s.version, s.world)
+	for i, match := range res.Matches {
+		if match.Score.Total < r.MinScore {
+			break
+		}
+		item, err := m.matchItem(ctx, s, side, match, r.Explain)
+		if err != nil {
+			return nil, err
+		}
+		item.Rank = i + 1
+		a.Items = append(a.Items, item)
+	}
+	return a, nil
+}
+
+// A querySide is the record that is matched, in numeric form.
+type querySide struct {
+	demand  *matcher.Demand
+	program *matcher.Program
+}
+
+// matchSide finds or converts the record of a request.
+func (m *Market) matchSide(ctx context.Context, s *state, r MatchRequest) (querySide, []string, error) {
+	given := 0
+	for _, is := range []bool{r.DemandID != "", r.ProgramID != "", r.Demand != nil, r.Program != nil} {
+		if is {
+			given++
+		}
+	}
+	if given != 1 {
+		return querySide{}, nil, talent.Invalid("", "", "needs exactly one demand or program")
+	}
+	conv := m.converter(ctx, s.world)
+	switch {
+	case r.DemandID != "":
+		d, ok := s.snap.Demand(r.DemandID)
+		if !ok {
+			return querySide{}, nil, fmt.Errorf("demand %s: %w", talent.Shorten(r.DemandID), talent.ErrNotFound)
+		}
+		return querySide{demand: &d}, m.unknownNeeds(&d), nil
+	case r.ProgramID != "":
+		p, ok := s.snap.Program(r.ProgramID)
+		if !ok {
+			return querySide{}, nil, fmt.Errorf("program %s: %w", talent.Shorten(r.ProgramID), talent.ErrNotFound)
+		}
+		return querySide{program: &p}, m.unknownHeld(&p), nil
+	case r.Demand != nil:
+		c := conv.demand(r.Demand)
+		c.demand.Open = true // asking is wanting to know
+		return querySide{demand: c.demand}, c.unresolved, nil
+	}
+	c := conv.program(r.Program)
+	return querySide{program: c.program}, c.unresolved, nil
+}
+
+func (m *Market) unknownNeeds(d *matcher.Demand) []string {
+	var out []string
+	for _, n := range d.Needs {
+		if name, ok := strings.CutPrefix(m.lex.skills.name(n.Skill), unknownPrefix); ok {
+			out = append(out, name)
+		}
+	}
+	return distinct(out)
+}
+
+func (m *Market) unknownHeld(p *matcher.Program) []string {
+	var out []string
+	for _, h := range p.Held {
+		if name, ok := strings.CutPrefix(m.lex.skills.name(h.Skill), unknownPrefix); ok {
+			out = append(out, name)
+		}
+	}
+	return distinct(out)
+}
+
+// query turns request parameters into the matcher's.
+func (m *Market) query(s *state, top int, w matcher.Weights, f MatchFilter) (matcher.Query, error) {
+	q := matcher.Query{Top: top, Weights: w}
+	if len(f.Region) > 0 {
+		for _, id := range f.Region {
+			if s.world.gazetteer.Get(id) == nil {
+				return q, talent.Invalid("region", id, "there is no such region")
+			}
+		}
+		q.Filter.Regions = s.snap.Atlas().Within(f.Region)
+	}
+	for _, e := range f.Education {
+		n := talent.Education(e).ISCED()
+		if n == 0 {
+			return q, talent.Invalid("education", e, "must be one of secondary, postsecondary, associate, bachelor, master, doctorate")
+		}
+		q.Filter.Education = append(q.Filter.Education, uint8(n))
+	}
+	for attr, values := range map[matcher.Attr][]string{matcher.AttrOwner: f.Owner, matcher.AttrOccupation: f.Occupation, matcher.AttrMode: f.Mode, matcher.AttrIndustry: industryCodes(f.Industry)} {
+		if len(values) == 0 {
+			continue
+		}
+		numbers := []int32{-1} // a value that nobody has matches nobody
+		for _, v := range values {
+			if n, ok := m.lex.attrs.find(v); ok && v != "" {
+				numbers = append(numbers, n)
+			}
+		}
+		q.Filter.Attrs[attr] = numbers
+	}
+	if len(f.Exclude) > 0 {
+		not := make(map[string]bool, len(f.Exclude))
+		for _, id := range f.Exclude {
+			not[id] = true
+		}
+		q.Filter.Not = func(id string) bool { return not[id] }
+	}
+	return q, nil
+}
+
+// industryCodes normalizes codes; a section stands for its divisions.
+func industryCodes(codes []string) []string {
+	var out []string
+	for _, c := range codes {
+		code := industryCode(c)
+		out = append(out, code)
+		for _, ind := range talent.Industries() {
+			if ind.Parent == code && ind.Parent != "" {
+				out = append(out, ind.Code)
+			}
+		}
+	}
+	return out
+}
+
+// matchItem renders one match with its reasons.
+func (m *Market) matchItem(ctx context.Context, s *state, side querySide, match matcher.Match, explain bool) (MatchItem, error) {
+	item := MatchItem{ID: match.ID, Score: match.Score.Total, Components: map[string]float64{}, Unverified: match.Score.Unverified, Skills: []SkillMatch{}}
+	for k := range match.Score.Parts {
+		if !match.Score.Counted[k] {
+			continue
+		}
+		item.Components[matcher.Component(k).String()] = round6(match.Score.Parts[k])
+		if match.Score.NoData[k] {
+			item.NoData = append(item.NoData, matcher.Component(k).String())
+		}
+	}
+	d, p := side.demand, side.program
+	if d != nil {
+		got, ok := s.snap.Program(match.ID)
+		if !ok {
+			return item, fmt.Errorf("program %s: %w", match.ID, talent.ErrNotFound)
+		}
+		p = &got
+		item.Seats = fittingGraduates(p, d.Start)
+	} else {
+		got, ok := s.snap.Demand(match.ID)
+		if !ok {
+			return item, fmt.Errorf("demand %s: %w", match.ID, talent.ErrNotFound)
+		}
+		d = &got
+		item.Seats = d.Headcount
+	}
+	if side.demand != nil {
+		item.Region = m.lex.regions.name(p.Region)
+		item.Owner = m.lex.attrs.name(p.Attrs[matcher.AttrOwner])
+	} else {
+		item.Region = m.lex.regions.name(d.Region)
+		item.Owner = m.lex.attrs.name(d.Attrs[matcher.AttrOwner])
+	}
+	if r := s.world.gazetteer.Get(item.Region); r != nil {
+		item.RegionName = r.Name
+	}
+	if org := m.orgs.get(ctx, item.Owner); org != nil {
+		item.OwnerName = org.Name
+	}
+	m.name(ctx, &item, side.demand != nil)
+	if explain {
+		m.explain(s, d, p, &item)
+	}
+	return item, nil
+}
+
+// name fills the names of a match from the store. A record that was deleted since
+// the snapshot keeps its id only.
+func (m *Market) name(ctx context.Context, item *MatchItem, program bool) {
+	t := talent.TypeDemand
+	if program {
+		t = talent.TypeProgram
+	}
+	it, err := m.store.Get(ctx, t, item.ID)
+	if err != nil {
+		return
+	}
+	rec, err := it.Record()
+	if err != nil {
+		return
+	}
+	item.Name, item.NameEN = recordNames(rec)
+}
+
+// recordNames is a record's name in both languages.
+func recordNames(rec talent.Record) (zh, en string) {
+	switch r := rec.(type) {
+	case *talent.Organization:
+		return r.Name, r.NameEN
+	case *talent.Alliance:
+		return r.Name, r.NameEN
+	case *talent.Region:
+		return r.Name, r.NameEN
+	case *talent.Occupation:
+		return r.Name, r.NameEN
+	case *talent.Skill:
+		return r.Name, r.NameEN
+	case *talent.Program:
+		return r.Name, r.NameEN
+	case *talent.Demand:
+		return r.Title, r.TitleEN
+	}
+	return rec.RecordID(), ""
+}
+
+// fittingGraduates is the size of the cohort that fits a start best; without a
+// start, or when none fits, of the newest one.
+func fittingGraduates(p *matcher.Program, start int) int {
+	best, bestValue, newest := 0, -1.0, matcher.CohortSize{}
+	for _, c := range p.Cohorts {
+		if c.Year > newest.Year {
+			newest = c
+		}
+		if start == matcher.NoStart || c.Graduates == 0 {
+			continue
+		}
+		if v, ok := matcher.CohortTiming(c.Year, start); ok && (v > bestValue || (v == bestValue && c.Graduates > best)) {
+			best, bestValue = c.Graduates, v
+		}
+	}
+	if bestValue < 0 {
+		return newest.Graduates
+	}
+	return best
+}
+
+// explain fills what met each skill, and the surplus.
+func (m *Market) explain(s *state, d *matcher.Demand, p *matcher.Program, item *MatchItem) {
+	ex := s.snap.ExplainNeeds(d, p)
+	for _, n := range ex.Needs {
+		sm := SkillMatch{
+			Importance: n.Need.Weight, Level: int(n.Need.Level), Required: n.Need.Required, Extracted: n.Need.Extracted,
+			Status: string(n.Status), Credit: round6(n.Credit), Similarity: n.Sim,
+		}
+		sm.Skill, sm.Name, sm.NameEN = m.skillLabel(s, n.Need.Skill)
+		if n.Held >= 0 {
+			h := p.Held[n.Held]
+			sm.ByID, sm.ByName, _ = m.skillLabel(s, h.Skill)
+			sm.ByLevel = int(h.Level)
+			sm.Course = courseName(p, h)
+			sm.Extracted = sm.Extracted || h.Extracted
+		}
+		item.Skills = append(item.Skills, sm)
+	}
+	for _, i := range ex.Surplus {
+		h := p.Held[i]
+		id, name, _ := m.skillLabel(s, h.Skill)
+		item.Surplus = append(item.Surplus, SurplusSkill{Skill: id, Name: name, Level: int(h.Level), Course: courseName(p, h)})
+	}
+}
+
+func courseName(p *matcher.Program, h matcher.Held) string {
+	if h.Course < 0 || int(h.Course) >= len(p.Courses) {
+		return ""
+	}
+	return p.Courses[h.Course]
+}
+
+// skillLabel is a skill's id and names; a name that no taxonomy knows has no id.
+func (m *Market) skillLabel(s *state, skill int32) (id, name, en string) {
+	id = m.lex.skills.name(skill)
+	if n, ok := strings.CutPrefix(id, unknownPrefix); ok {
+		return "", n, ""
+	}
+	if sk := s.world.catalogue.Skill(id); sk != nil {
+		return id, sk.Name, sk.NameEN
+	}
+	return id, id, ""
+}
+
+// round6 rounds what is shown; totals are not made from it.
+func round6(v float64) float64 { return float64(int64(v*1e6+.5)) / 1e6 }
+
+// MatchAll ranks the counterparts of every record of one side: queries is
+// "programs" (their demands are ranked) or "demands". Results come in the order of
+// ids, computed on all cores, and are never held all at once. yield is called from
+// one goroutine at a time.
+func (m *Market) MatchAll(ctx context.Context, queries string, top int, w matcher.Weights, progress func(done, total int), yield func(query string, matches []matcher.Match) error) error {
+	s, err := m.state(ctx)
+	if err != nil {
+		return err
+	}
+	var ids []string
+	switch queries {
+	case "programs":
+		ids = s.snap.ProgramIDs()
+	case "demands":
+		ids = s.snap.DemandIDs()
+	default:
+		return talent.Invalid("for", queries, "must be programs or demands")
+	}
+	q, err := m.query(s, top, w, MatchFilter{})
+	if err != nil {
+		return err
+	}
+	one := func(id string) ([]matcher.Match, error) {
+		var res *matcher.Result
+		var err error
+		if queries == "programs" {
+			p, _ := s.snap.Program(id)
+			res, err = s.snap.MatchDemands(ctx, &p, q)
+		} else {
+			d, _ := s.snap.Demand(id)
+			res, err = s.snap.MatchPrograms(ctx, &d, q)
+		}
+		if err != nil {
+			return nil, fmt.Errorf("match %s: %w", id, err)
+		}
+		return res.Matches, nil
+	}
+	return inOrder(ctx, ids, one, func(i int, matches []matcher.Match) error {
+		if err := yield(ids[i], matches); err != nil {
+			return err
+		}
+		if progress != nil {
+			progress(i+1, len(ids))
+		}
+		return nil
+	})
+}
+
+// inOrder works out one result per id on all cores and hands them on in order,
+// holding back at most a window of them.
+func inOrder[T any](ctx context.Context, ids []string, work func(string) (T, error), yield func(int, T) error) error {
+	type result struct {
+		value T
+		err   error
+	}
+	type job struct {
+		id   string
+		slot chan result
+	}
+	ctx, cancel := context.WithCancel(ctx)
+	workers := runtime.GOMAXPROCS(0)
+	jobs, window := make(chan job), make(chan chan result, 8*workers)
+	var running sync.WaitGroup
+	running.Go(func() { // admits work as far as the window reaches
+		defer close(window)
+		defer close(jobs)
+		for _, id := range ids {
+			j := job{id, make(chan result, 1)}
+			select {
+			case window <- j.slot:
+			case <-ctx.Done():
+				return
+			}
+			select {
+			case jobs <- j:
+			case <-ctx.Done():
+				return
+			}
+		}
+	})
+	for range workers {
+		running.Go(func() {
+			for j := range jobs {
+				v, err := work(j.id)
+				j.slot <- result{v, err}
+			}
+		})
+	}
+	defer running.Wait()
+	defer cancel()
+	i := 0
+	for slot := range window {
+		var r result
+		select {
+		case r = <-slot:
+		case <-ctx.Done():
+			return ctx.Err()
+		}
+		if r.err != nil {
+			return r.err
+		}
+		if err := yield(i, r.value); err != nil {
+			return err
+		}
+		i++
+	}
+	return ctx.Err()
+}
+
+// Unresolved lists the skill names that no taxonomy knows, most frequent first,
+// with the records that use them.
+func (m *Market) Unresolved(ctx context.Context, limit int) ([]UnresolvedName, error) {
+	if limit < 1 || limit > MaxPage {
+		return nil, talent.Invalid("limit", fmt.Sprint(limit), "must be from 1 to %d", MaxPage)
+	}
+	w, err := m.readWorld(ctx)
+	if err != nil {
+		return nil, err
+	}
+	found := map[string]*UnresolvedName{}
+	for _, t := range []talent.Type{talent.TypeDemand, talent.TypeProgram} {
+		err := eachRecord(ctx, m.store, t, func(it store.Item, rec talent.Record) error {
+			for _, n := range skillNames(rec) {
+				if _, _, ok := w.catalogue.Resolve(n); ok {
+					continue
+				}
+				u := found[n]
+				if u == nil {
+					u = &UnresolvedName{Name: n, Records: []string{}}
+					found[n] = u
+				}
+				u.Count++
+				if key := string(t) + ":" + it.ID; len(u.Records) < 20 && !has(u.Records, key) {
+					u.Records = append(u.Records, key)
+				}
+			}
+			return nil
+		})
+		if err != nil {
+			return nil, err
+		}
+	}
+	out := make([]UnresolvedName, 0, len(found))
+	for _, u := range found {
+		out = append(out, *u)
+	}
+	sort.Slice(out, func(i, j int) bool {
+		if out[i].Count != out[j].Count {
+			return out[i].Count > out[j].Count
+		}
+		return out[i].Name < out[j].Name
+	})
+	return out[:min(limit, len(out))], nil
+}

@@ -1,0 +1,150 @@
+package market
+
+import (
+	"context"
+	"crypto/sha256"
+	"encoding/hex"
+	"math"
+	"strings"
+
+	"talentmatch/index/extract"
+	"talentmatch/index/taxonomy"
+	"talentmatch/matcher"
+	"talentmatch/store"
+	"talentmatch/talent"
+)
+
+// A world is what records are read against: the taxonomy, the regions and what
+// follows from them. It is immutable; a change of a skill, an occupation or a
+// region makes a new one.
+type world struct {
+	catalogue   *taxonomy.Catalogue
+	extractor   *extract.Extractor
+	gazetteer   *talent.Gazetteer
+	places      map[string][]string // folded region name -> ids
+	fingerprint string              // of everything the world was made from
+}
+
+// changesWorld reports whether records of type t make a new world.
+func changesWorld(t talent.Type) bool {
+	return t == talent.TypeSkill || t == talent.TypeOccupation || t == talent.TypeRegion
+}
+
+// pageSize is how many records are read from the store at once.
+const pageSize = 1000
+
+// eachRecord calls yield with every record of a type, by id.
+func eachRecord(ctx context.Context, s store.Store, t talent.Type, yield func(store.Item, talent.Record) error) error {
+	for after := ""; ; {
+		items, err := s.List(ctx, t, after, pageSize)
+		if err != nil {
+			return err
+		}
+		for _, it := range items {
+			rec, err := it.Record()
+			if err != nil {
+				return err
+			}
+			if err := yield(it, rec); err != nil {
+				return err
+			}
+		}
+		if len(items) < pageSize {
+			return nil
+		}
+		after = items[len(items)-1].ID
+	}
+}
+
+// loadWorld reads the taxonomy and the regions from the store.
+func loadWorld(ctx context.Context, s store.Store) (*world, error) {
+	var skills []*talent.Skill
+	var occupations []*talent.Occupation
+	var regions []*talent.Region
+	sum := sha256.New()
+	for _, t := range []talent.Type{talent.TypeSkill, talent.TypeOccupation, talent.TypeRegion} {
+		err := eachRecord(ctx, s, t, func(it store.Item, rec talent.Record) error {
+			sum.Write(it.Body)
+			sum.Write([]byte{'\n'})
+			switch r := rec.(type) {
+			case *talent.Skill:
+				skills = append(skills, r)
+			case *talent.Occupation:
+				occupations = append(occupations, r)
+			case *talent.Region:
+				regions = append(regions, r)
+			}
+			return nil
+		})
+		if err != nil {
+			return nil, err
+		}
+	}
+	w := &world{catalogue: taxonomy.NewCatalogue(skills, occupations), gazetteer: talent.NewGazetteer(regions)}
+	w.extractor = extract.New(w.catalogue)
+	w.fingerprint = hex.EncodeToString(sum.Sum(nil))[:16]
+	w.places = regionNames(regions)
+	return w, nil
+}
+
+// regionSuffixes are dropped to find a region by the short form of its name.
+var regionSuffixes = []string{"壮族自治区", "回族自治区", "维吾尔自治区", "特别行政区", "自治区", "自治州", "地区", "省", "市", "区", "县"}
+
+// regionNames lists regions by folded name, in both languages and without the
+// suffix of its kind.
+func regionNames(imported []*talent.Region) map[string][]string {
+	names := map[string][]string{}
+	add := func(r *talent.Region) {
+		for _, n := range []string{r.Name, r.NameEN, shortRegion(r.Name)} {
+			if f := taxonomy.Fold(n); f != "" && !has(names[f], r.ID) {
+				names[f] = append(names[f], r.ID)
+			}
+		}
+	}
+	builtin := talent.BuiltinRegions()
+	for i := range builtin {
+		add(&builtin[i])
+	}
+	for _, r := range imported {
+		add(r)
+	}
+	return names
+}
+
+func shortRegion(name string) string {
+	for _, s := range regionSuffixes {
+		if t, ok := strings.CutSuffix(name, s); ok && len([]rune(t)) >= 2 {
+			return t
+		}
+	}
+	return name
+}
+
+func has(list []string, s string) bool {
+	for _, e := range list {
+		if e == s {
+			return true
+		}
+	}
+	return false
+}
+
+// space makes the matcher's skill space from the catalogue, for skills numbered by
+// the lexicon. Every skill of the catalogue gets its number first.
+func (w *world) space(lex *lexicon) *matcher.Space {
+	for _, s := range w.catalogue.Skills() {
+		lex.skills.of(s.ID)
+	}
+	lists := make([][]matcher.Neighbour, len(lex.skills.all()))
+	for _, s := range w.catalogue.Skills() {
+		need := lex.skills.of(s.ID)
+		for _, nb := range w.catalogue.Neighbours(s.ID) {
+			held, ok := lex.skills.find(nb.Skill)
+			if !ok {
+				continue
+			}
+			lists[need] = append(lists[need], matcher.Neighbour{Skill: held, Sim: uint16(math.Round(nb.Sim * 1000))})
+		}
+	}
+	return matcher.NewSpace(lists)
+}
