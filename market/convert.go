@@ -3,6 +3,8 @@ package market
 import (
 	"slices"
 	"sort"
+	"unicode"
+	"unicode/utf8"
 
 	"talentmatch/index"
 	"talentmatch/index/extract"
@@ -29,16 +31,18 @@ const (
 	numFields
 )
 
-// textModel are the parameters of the text component. Title words weigh most, and
-// an occupation's alternative titles nearly as much; pivots are typical lengths in
-// terms (a Chinese character and a pair of them are a term each).
+// textModel are the parameters of the text component. Title words weigh most and
+// an occupation's alternative titles more than running text; pivots are typical
+// lengths in terms (a Chinese character and a pair of them are a term each). K1 and
+// the weights were chosen on the development half of an expert crosswalk of programs
+// and occupations (market/cipsoc_test.go), where they are flat around these values.
 var textModel = matcher.BM25F{
-	K1: 1.6,
+	K1: 5, K3: 1.5,
 	Fields: []matcher.FieldNorm{
-		fieldTitle:   {Weight: 3, Query: 3, B: 0.4, Pivot: 8},
-		fieldNames:   {Weight: 1.5, Query: 1.5, B: 0.5, Pivot: 60},
-		fieldText:    {Weight: 1, Query: 1, B: 0.6, Pivot: 150},
-		fieldCourses: {Weight: 0.7, Query: 0.7, B: 0.6, Pivot: 60},
+		fieldTitle:   {Weight: 3, Query: 3, B: 0.6, Pivot: 8},
+		fieldNames:   {Weight: 1.5, Query: 1.5, B: 0.6, Pivot: 60},
+		fieldText:    {Weight: 0.5, Query: 1, B: 0.6, Pivot: 150},
+		fieldCourses: {Weight: 0.5, Query: 0.7, B: 0.6, Pivot: 60},
 	},
 }
 
@@ -179,35 +183,45 @@ func (c *converter) needs(r *talent.Demand, occ *talent.Occupation) (needs []mat
 		}
 		return needs, distinct(skills), nil
 	}
-	for _, f := range c.extracted(r.Title, r.TitleEN, r.Text) {
+	for _, f := range c.extracted(r.Title, r.TitleEN, r.Text).skills {
 		needs = append(needs, matcher.Need{Skill: c.lex.skills.of(f.Skill), Level: talent.DefaultLevel, Extracted: true, Weight: f.Confidence})
 		skills = append(skills, f.Skill)
 	}
 	return needs, distinct(skills), nil
 }
 
-// extracted are the skills that the texts name, the best find of each by id; none
-// if they are too few.
-func (c *converter) extracted(texts ...string) []extract.Found {
+// A found list is the skills that texts name, and how much of the texts their
+// labels make up.
+type foundSkills struct {
+	skills   []extract.Found // the best find of each, by id; none if they are too few
+	coverage float64         // share of the letters, 0..1
+}
+
+// extracted are the skills that the texts name.
+func (c *converter) extracted(texts ...string) foundSkills {
 	best := map[string]extract.Found{}
+	covered, letters := 0, 0
 	for _, t := range texts {
-		if t == "" {
-			continue
+		for _, r := range t {
+			if unicode.IsLetter(r) || unicode.IsDigit(r) {
+				letters++
+			}
 		}
-		for _, f := range c.w.extractor.Skills(t) {
+		for _, f := range c.w.extractor.Extract(t) {
+			covered += utf8.RuneCountInString(f.Text)
 			if b, ok := best[f.Skill]; !ok || f.Confidence > b.Confidence {
 				best[f.Skill] = f
 			}
 		}
 	}
 	if len(best) < minExtracted {
-		return nil
+		return foundSkills{}
 	}
-	out := make([]extract.Found, 0, len(best))
+	out := foundSkills{coverage: min(1, float64(covered)/float64(max(letters, 1)))}
 	for _, f := range best {
-		out = append(out, f)
+		out.skills = append(out.skills, f)
 	}
-	sort.Slice(out, func(i, j int) bool { return out[i].Skill < out[j].Skill })
+	sort.Slice(out.skills, func(i, j int) bool { return out.skills[i].Skill < out.skills[j].Skill })
 	return out
 }
 
@@ -298,15 +312,37 @@ func (c *converter) held(r *talent.Program, p *matcher.Program) (skills, unresol
 		for _, co := range r.Courses {
 			texts = append(texts, co.Name)
 		}
-		for _, f := range c.extracted(texts...) {
+		found := c.extracted(texts...)
+		p.Doubt = found.doubt()
+		if p.Doubt == 1 { // prose: no data, rather than skills that count for nothing
+			found.skills = nil
+		}
+		for _, f := range found.skills {
 			n := c.lex.skills.of(f.Skill)
 			taught[n] = &teaching{id: f.Skill, held: matcher.Held{Skill: n, Course: -1, Level: talent.DefaultLevel,
-				Confidence: uint8(f.Confidence*100 + .5), Known: true, Extracted: true}}
+				Confidence: uint8(f.Confidence*100 + .5), Extracted: true}}
 			skills = append(skills, f.Skill)
 		}
 	}
 	p.Held = orderHeld(taught, c.lex.skills)
 	return distinct(skills), distinct(unresolved)
+}
+
+// A text is taken for prose while skill labels make up less than proseShare of it,
+// and for a list of skills from listShare on.
+const (
+	proseShare = 0.2
+	listShare  = 0.6
+)
+
+// doubt is how far skills found in a text are from being a list that somebody
+// entered, 0..1. Prose names a few of the skills that it means, so what it leaves out
+// is no evidence against it; a text that consists of skill names is as good as a
+// list. The skills and focus components move towards "no data" by this share, which
+// is how the confidence of extraction is a factor of the whole.
+func (f *foundSkills) doubt() float32 {
+	trust := (f.coverage - proseShare) / (listShare - proseShare)
+	return float32(1 - min(1, max(0, trust)))
 }
 
 // orderHeld lists the skills by their text, which does not depend on interning.

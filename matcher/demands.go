@@ -211,9 +211,9 @@ func (e *programScorer) bound(m *demandMeta, t timingAt, skills float32, seen bo
 		case len(e.p.Held) == 0:
 			sum += (e.beta[Skills] + e.beta[Focus]) * noData
 		case seen:
-			sum += e.beta[Skills]*float64(skills) + e.beta[Focus]
-		case e.value <= 0:
-			sum += e.beta[Focus] * noData
+			sum += e.beta[Skills]*max(float64(skills), doubted(float64(skills), e.p.Doubt)) + e.beta[Focus]
+		case e.value <= 0 || e.p.Doubt > 0:
+			sum += e.beta[Skills]*doubted(0, e.p.Doubt) + e.beta[Focus]*noData
 		}
 	}
 	if norm == 0 {
@@ -270,9 +270,9 @@ func (e *programScorer) score(seg *demandSegment, doc uint32, floor float64) (sc
 				weight += needs[i].Weight
 				sum += needs[i].Weight * e.creditFor(needs[i].Skill, needs[i].Level)
 			}
-			sc.Parts[Skills] = sum / weight
+			sc.Parts[Skills] = doubted(sum/weight, e.p.Doubt)
 			focus, ok := e.focus(needs)
-			sc.Parts[Focus], sc.NoData[Focus] = focus, !ok
+			sc.Parts[Focus], sc.NoData[Focus] = doubted(focus, e.p.Doubt), !ok
 		} else {
 			sc.Parts[Skills], sc.NoData[Skills] = noData, true
 			sc.Parts[Focus], sc.NoData[Focus] = noData, true
@@ -334,5 +334,5 @@ func (e *programScorer) likeness(terms []Term) (float64, bool) {
 			num += float64(table[t.ID]) * float64(float32(float64(t.Doc)*e.s.stats.idf(t.ID)))
 		}
 	}
-	return math.Min(1, num/e.self), true
+	return squared(math.Min(1, num/e.self)), true
 }

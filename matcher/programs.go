@@ -170,7 +170,7 @@ func (e *demandScorer) flagParts() (parts [8]float32) {
 			case f&flagSeen != 0:
 				parts[f] += e.part(Focus)
 			default:
-				parts[f] += e.part(Focus) * noData // without any v_s, focus has no data
+				parts[f] += e.part(Focus) * noData // without any v_s, or in doubt, focus can be that high
 			}
 		}
 	}
@@ -216,6 +216,9 @@ func (e *demandScorer) collect(segment int, f *Filter, res *Result) {
 			continue
 		}
 		b := c.bound + place*e.place[m.region] + parts[m.flags|seenFlag(t.stamp)] + skills*t.sum
+		if m.doubt != 0 {
+			b += skills * m.doubt * max(noData-t.sum, 0) // doubt can only lift what is below "no data"
+		}
 		bounds[i] = b
 		counts[bucketOf(b)]++
 	}
@@ -354,7 +357,8 @@ func (e *demandScorer) score(seg *programSegment, doc uint32, floor float64) (sc
 			for i := range e.d.Needs {
 				sum += e.d.Needs[i].Weight * e.sc.credits[i]
 			}
-			sc.Parts[Skills] = sum / e.weight
+			sc.Parts[Skills] = doubted(sum/e.weight, m.doubt)
+			sc.Parts[Focus] = doubted(sc.Parts[Focus], m.doubt)
 		} else {
 			sc.Parts[Skills], sc.NoData[Skills] = noData, true
 			sc.Parts[Focus], sc.NoData[Focus] = noData, true
@@ -378,6 +382,14 @@ func (e *demandScorer) score(seg *programSegment, doc uint32, floor float64) (sc
 	return sc, true
 }
 
+// doubted moves a component towards "no data".
+func doubted(v float64, doubt float32) float64 {
+	if doubt == 0 {
+		return v
+	}
+	return v + float64(doubt)*(noData-v)
+}
+
 // likeness is the text component: the program's text as a BM25F query against the
 // demand's, over its score against itself, clipped to 1.
 func (e *demandScorer) likeness(terms []Term, self float64) (float64, bool) {
@@ -392,5 +404,5 @@ func (e *demandScorer) likeness(terms []Term, self float64) (float64, bool) {
 			num += float64(t.Query) * float64(table[t.ID])
 		}
 	}
-	return math.Min(1, num/self), true
+	return squared(math.Min(1, num/self)), true
 }

@@ -89,6 +89,9 @@ func (m *refMarket) pair(d *Demand, p *Program, w Weights) refScore {
 		if v > 0 {
 			out.parts[Focus] = f / v
 		}
+		doubt := float64(p.Doubt)
+		out.parts[Skills] = (1-doubt)*out.parts[Skills] + doubt*.5
+		out.parts[Focus] = (1-doubt)*out.parts[Focus] + doubt*.5
 	}
 	num, den := 0.0, 0.0
 	for _, t := range p.Terms {
@@ -100,7 +103,7 @@ func (m *refMarket) pair(d *Demand, p *Program, w Weights) refScore {
 		}
 	}
 	if den > 0 {
-		out.parts[Text] = math.Min(1, num/den)
+		out.parts[Text] = math.Pow(math.Min(1, num/den), 2)
 	}
 	out.parts[Place] = refPlace(m.g, m.regions[d.Region], m.regions[p.Region])
 	inWindow := false
@@ -218,6 +221,9 @@ func randomProgram(r *rand.Rand, id string) Program {
 			h.Confidence, h.Extracted = 60, true
 		}
 		p.Held = append(p.Held, h)
+	}
+	if r.IntN(4) == 0 {
+		p.Doubt = float32(r.IntN(5)) / 4
 	}
 	years := map[int]bool{}
 	for range r.IntN(4) {

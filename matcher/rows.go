@@ -28,7 +28,7 @@ type Held struct {
 	Value      float32 // v_s of focus: hours, or the level
 	Level      uint8   // 1..5
 	Confidence uint8   // hundredths; 100 unless extracted from text
-	Known      bool    // a taxonomy knows it
+	Known      bool    // entered, and a taxonomy knows it: can be held against a required skill
 	Extracted  bool
 }
 
@@ -78,7 +78,8 @@ type Program struct {
 	Region    int32
 	Education uint8 // ISCED award
 	Cohorts   []CohortSize
-	Held      []Held // one entry per skill
+	Held      []Held  // one entry per skill
+	Doubt     float32 // 0 entered .. 1 worthless: how far skills and focus move towards "no data"
 	Courses   []string
 	Terms     []Term
 	Attrs     [NumAttrs]int32

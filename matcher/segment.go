@@ -25,6 +25,7 @@ type programSegment struct {
 type programMeta struct {
 	region    int32
 	profile   int32
+	doubt     float32
 	education uint8
 	flags     uint8 // flagHeld, flagText
 	known     bool
@@ -148,7 +149,7 @@ func newProgramSegment(rows []Program) *programSegment {
 		s.courses.add(p.Courses)
 		s.cohorts.add(p.Cohorts)
 		s.meta = append(s.meta, programMeta{
-			region: p.Region, education: min(p.Education, educations-1), attrs: p.Attrs,
+			region: p.Region, doubt: p.Doubt, education: min(p.Education, educations-1), attrs: p.Attrs,
 			profile: s.profile(p.Cohorts, profiles), known: known(p.Held), flags: flagsOf(p),
 		})
 		for _, h := range p.Held {
@@ -230,7 +231,7 @@ func (s *programSegment) row(doc uint32) Program {
 	m := &s.meta[doc]
 	return Program{
 		ID: s.ids[doc], Region: m.region, Education: m.education, Cohorts: s.cohorts.row(doc),
-		Held: s.held.row(doc), Courses: s.courses.row(doc), Terms: s.terms.row(doc), Attrs: m.attrs,
+		Held: s.held.row(doc), Doubt: m.doubt, Courses: s.courses.row(doc), Terms: s.terms.row(doc), Attrs: m.attrs,
 	}
 }
 

@@ -100,7 +100,8 @@ var emptyChunk = func() *statChunk {
 // value does not change with every record, and the sum is divided by the
 // program's score against itself, so that it lies on one scale across queries.
 type BM25F struct {
-	K1     float64
+	K1     float64 // saturation on the document side: larger saturates later
+	K3     float64 // the same on the query side
 	Fields []FieldNorm
 }
 
@@ -130,10 +131,15 @@ func (m *BM25F) Weigh(id int32, occ Occurrences, lengths []int) Term {
 		if n == 0 {
 			continue
 		}
-		p := m.Fields[f]
-		norm := 1 - p.B + p.B*float64(lengths[f])/p.Pivot
-		doc += p.Weight * float64(n) / norm
-		query += p.Query * float64(n)
+		p, tf := m.Fields[f], float64(n)
+		doc += p.Weight * tf / (1 - p.B + p.B*float64(lengths[f])/p.Pivot)
+		query += p.Query * tf * (m.K3 + 1) / (tf + m.K3)
 	}
 	return Term{ID: id, Query: float32(query), Doc: float32(doc * (m.K1 + 1) / (doc + m.K1))}
 }
+
+// squared is the last step of the text component. The plain ratio is some tenths for
+// texts that share little but everyday words; squared, only real likeness counts.
+// Without it, demands that have no skill data, for which text weighs more, came
+// before better ones (nDCG@10 on cip-soc dev 0.50, with it 0.58).
+func squared(v float64) float64 { return v * v }
