@@ -76,7 +76,7 @@ func (m *Market) alignOpening(ctx context.Context, s *state, o gap.Opening, rank
 	item := MatchItem{ID: o.ID}
 	m.name(ctx, &item, false)
 	out := AlignOpening{ID: o.ID, Rank: rank, Name: item.Name, Headcount: o.Headcount, Score: o.Score, Coverage: round6(o.Coverage)}
-	if d, ok := s.snap.Demand(o.ID); ok {
+	if d, ok := s.snap.PeekDemand(o.ID); ok {
 		out.Owner = m.lex.attrs.name(d.Attrs[matcher.AttrOwner])
 		if org := m.orgs.get(ctx, out.Owner); org != nil {
 			out.OwnerName = org.Name

@@ -195,14 +195,14 @@ func (m *Market) matchItem(ctx context.Context, s *state, side querySide, match 
 	}
 	d, p := side.demand, side.program
 	if d != nil {
-		got, ok := s.snap.Program(match.ID)
+		got, ok := s.snap.PeekProgram(match.ID)
 		if !ok {
 			return item, fmt.Errorf("program %s: %w", match.ID, talent.ErrNotFound)
 		}
 		p = &got
 		item.Seats = fittingGraduates(p, d.Start)
 	} else {
-		got, ok := s.snap.Demand(match.ID)
+		got, ok := s.snap.PeekDemand(match.ID)
 		if !ok {
 			return item, fmt.Errorf("demand %s: %w", match.ID, talent.ErrNotFound)
 		}

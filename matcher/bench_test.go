@@ -138,7 +138,7 @@ func benchmarkPrograms(b *testing.B, programs int, bound bool, w Weights) {
 			b.Fatalf("%v, %d matches", err, len(res.Matches))
 		}
 		for j := range res.Matches {
-			p, _ := m.snap.Program(res.Matches[j].ID)
+			p, _ := m.snap.PeekProgram(res.Matches[j].ID)
 			m.snap.ExplainNeeds(d, &p)
 		}
 		scored += res.Scored

@@ -48,7 +48,7 @@ func (s *Snapshot) PlanMerge() *Merge {
 		for i := range run {
 			for doc := range run[i].seg.ids {
 				if !run[i].isDead(uint32(doc)) {
-					rows = append(rows, run[i].seg.row(uint32(doc)))
+					rows = append(rows, run[i].seg.full(uint32(doc)))
 				}
 			}
 		}
@@ -59,7 +59,7 @@ func (s *Snapshot) PlanMerge() *Merge {
 		for i := range run {
 			for doc := range run[i].seg.ids {
 				if !run[i].isDead(uint32(doc)) {
-					rows = append(rows, run[i].seg.row(uint32(doc)))
+					rows = append(rows, run[i].seg.full(uint32(doc)))
 				}
 			}
 		}

@@ -322,7 +322,7 @@ func (e *programScorer) focus(needs []Need) (float64, bool) {
 
 // likeness is the text component: the demand's terms under the program's weights,
 // over the program's score against itself, clipped to 1.
-func (e *programScorer) likeness(terms []Term) (float64, bool) {
+func (e *programScorer) likeness(terms []hotTerm) (float64, bool) {
 	if e.self <= 0 {
 		return noData, false
 	}
@@ -330,8 +330,8 @@ func (e *programScorer) likeness(terms []Term) (float64, bool) {
 	table := e.sc.terms
 	for i := range terms {
 		t := &terms[i]
-		if int(t.ID) < len(table) && table[t.ID] != 0 {
-			num += float64(table[t.ID]) * float64(float32(float64(t.Doc)*e.s.stats.idf(t.ID)))
+		if int(t.id) < len(table) && table[t.id] != 0 {
+			num += float64(table[t.id]) * float64(float32(float64(t.weight)*e.s.stats.idf(t.id)))
 		}
 	}
 	return squared(math.Min(1, num/e.self)), true

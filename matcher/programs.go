@@ -392,7 +392,7 @@ func doubted(v float64, doubt float32) float64 {
 
 // likeness is the text component: the program's text as a BM25F query against the
 // demand's, over its score against itself, clipped to 1.
-func (e *demandScorer) likeness(terms []Term, self float64) (float64, bool) {
+func (e *demandScorer) likeness(terms []hotTerm, self float64) (float64, bool) {
 	if self <= 0 {
 		return noData, false
 	}
@@ -400,8 +400,8 @@ func (e *demandScorer) likeness(terms []Term, self float64) (float64, bool) {
 	table := e.sc.terms
 	for i := range terms {
 		t := &terms[i]
-		if int(t.ID) < len(table) {
-			num += float64(t.Query) * float64(table[t.ID])
+		if int(t.id) < len(table) {
+			num += float64(t.weight) * float64(table[t.id])
 		}
 	}
 	return squared(math.Min(1, num/self)), true

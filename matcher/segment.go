@@ -1,6 +1,7 @@
 package matcher
 
 import (
+	"cmp"
 	"math"
 	"slices"
 	"sort"
@@ -14,7 +15,7 @@ type programSegment struct {
 	index    map[string]uint32
 	meta     []programMeta
 	held     offsets[Held]
-	terms    offsets[Term]
+	terms    termRows
 	courses  offsets[string]
 	cohorts  offsets[CohortSize]
 	profiles []timingProfile
@@ -52,7 +53,7 @@ type demandSegment struct {
 	index map[string]uint32
 	meta  []demandMeta
 	needs offsets[Need]
-	terms offsets[Term]
+	terms termRows
 	post  postings[demandPosting]
 }
 
@@ -90,6 +91,47 @@ func (o *offsets[T]) add(row []T) {
 }
 
 func (o *offsets[T]) row(i uint32) []T { return o.data[o.off[i]:o.off[i+1]] }
+
+// termRows keeps the terms of texts in two blocks: what every score reads, and the
+// weight that only the score of a text against itself needs.
+type termRows struct {
+	hot  offsets[hotTerm]
+	cold []float32
+}
+
+type hotTerm struct {
+	id     int32
+	weight float32
+}
+
+// add appends a row; hot says which weight scores read.
+func (t *termRows) add(terms []Term, hot func(*Term) (hot, cold float32)) {
+	row := make([]hotTerm, len(terms))
+	for i := range terms {
+		h, c := hot(&terms[i])
+		row[i] = hotTerm{terms[i].ID, h}
+		t.cold = append(t.cold, c)
+	}
+	t.hot.add(row)
+}
+
+func (t *termRows) row(i uint32) []hotTerm { return t.hot.row(i) }
+
+// terms puts a row together again.
+func (t *termRows) terms(i uint32, term func(id int32, hot, cold float32) Term) []Term {
+	row := t.hot.row(i)
+	out := make([]Term, len(row))
+	for j, h := range row {
+		out[j] = term(h.id, h.weight, t.cold[int(t.hot.off[i])+j])
+	}
+	return out
+}
+
+func queryFirst(t *Term) (hot, cold float32) { return t.Query, t.Doc }
+func docFirst(t *Term) (hot, cold float32)   { return t.Doc, t.Query }
+
+func termOfQuery(id int32, hot, cold float32) Term { return Term{ID: id, Query: hot, Doc: cold} }
+func termOfDoc(id int32, hot, cold float32) Term   { return Term{ID: id, Query: cold, Doc: hot} }
 
 // postings lists, per skill, the documents that have it.
 type postings[T any] struct {
@@ -139,13 +181,13 @@ func newProgramSegment(rows []Program) *programSegment {
 	s := &programSegment{index: make(map[string]uint32, len(rows))}
 	profiles := map[string]int32{}
 	lists := map[int32][]programPosting{}
-	for i := range rows {
-		p := &rows[i]
+	for i, at := range byRegion(len(rows), func(i int) (int32, uint8, string) { return rows[i].Region, rows[i].Education, rows[i].ID }) {
+		p := &rows[at]
 		doc := uint32(i)
 		s.ids = append(s.ids, p.ID)
 		s.index[p.ID] = doc
 		s.held.add(p.Held)
-		s.terms.add(p.Terms)
+		s.terms.add(p.Terms, queryFirst)
 		s.courses.add(p.Courses)
 		s.cohorts.add(p.Cohorts)
 		s.meta = append(s.meta, programMeta{
@@ -187,7 +229,7 @@ func (s *programSegment) selfScore(doc uint32, stats *Stats) float64 {
 	if bits := cache.values[doc].Load(); bits != 0 {
 		return math.Float64frombits(bits)
 	}
-	v := selfScore(s.terms.row(doc), stats)
+	v := selfScore(s.terms.terms(doc, termOfQuery), stats)
 	cache.values[doc].Store(math.Float64bits(v))
 	return v
 }
@@ -226,25 +268,32 @@ func (s *programSegment) profile(cohorts []CohortSize, seen map[string]int32) in
 	return i
 }
 
-// row is the program at a position, sharing the segment's memory.
+// row is the program at a position, sharing the segment's memory, without its terms.
 func (s *programSegment) row(doc uint32) Program {
 	m := &s.meta[doc]
 	return Program{
 		ID: s.ids[doc], Region: m.region, Education: m.education, Cohorts: s.cohorts.row(doc),
-		Held: s.held.row(doc), Doubt: m.doubt, Courses: s.courses.row(doc), Terms: s.terms.row(doc), Attrs: m.attrs,
+		Held: s.held.row(doc), Doubt: m.doubt, Courses: s.courses.row(doc), Attrs: m.attrs,
 	}
+}
+
+// full is the program at a position with its terms.
+func (s *programSegment) full(doc uint32) Program {
+	p := s.row(doc)
+	p.Terms = s.terms.terms(doc, termOfQuery)
+	return p
 }
 
 func newDemandSegment(rows []Demand) *demandSegment {
 	s := &demandSegment{index: make(map[string]uint32, len(rows))}
 	lists := map[int32][]demandPosting{}
-	for i := range rows {
-		d := &rows[i]
+	for i, at := range byRegion(len(rows), func(i int) (int32, uint8, string) { return rows[i].Region, rows[i].Education, rows[i].ID }) {
+		d := &rows[at]
 		doc := uint32(i)
 		s.ids = append(s.ids, d.ID)
 		s.index[d.ID] = doc
 		s.needs.add(d.Needs)
-		s.terms.add(d.Terms)
+		s.terms.add(d.Terms, docFirst)
 		sum := d.weight()
 		s.meta = append(s.meta, demandMeta{
 			region: d.Region, start: int32(d.Start), headcount: int32(d.Headcount), education: d.Education, open: d.Open,
@@ -262,11 +311,33 @@ func newDemandSegment(rows []Demand) *demandSegment {
 	return s
 }
 
-// row is the demand at a position, sharing the segment's memory.
+// byRegion orders rows by region, education and id, so that the rows that a filter
+// keeps lie together in memory.
+func byRegion(n int, key func(int) (int32, uint8, string)) []int {
+	order := make([]int, n)
+	for i := range order {
+		order[i] = i
+	}
+	slices.SortFunc(order, func(a, b int) int {
+		ra, ea, ia := key(a)
+		rb, eb, ib := key(b)
+		return cmp.Or(cmp.Compare(ra, rb), cmp.Compare(ea, eb), cmp.Compare(ia, ib))
+	})
+	return order
+}
+
+// row is the demand at a position, sharing the segment's memory, without its terms.
 func (s *demandSegment) row(doc uint32) Demand {
 	m := &s.meta[doc]
 	return Demand{
 		ID: s.ids[doc], Region: m.region, Education: m.education, Open: m.open, Start: int(m.start),
-		Headcount: int(m.headcount), Needs: s.needs.row(doc), Terms: s.terms.row(doc), Attrs: m.attrs,
+		Headcount: int(m.headcount), Needs: s.needs.row(doc), Attrs: m.attrs,
 	}
+}
+
+// full is the demand at a position with its terms.
+func (s *demandSegment) full(doc uint32) Demand {
+	d := s.row(doc)
+	d.Terms = s.terms.terms(doc, termOfDoc)
+	return d
 }

@@ -46,7 +46,7 @@ type killer struct {
 func (k *killer) program(id string) {
 	if i, doc, ok := k.snapshot.findProgram(id); ok {
 		p := &k.snapshot.programs[i]
-		k.delta.add(p.seg.terms.row(doc), -1)
+		k.delta.remove(p.seg.terms.row(doc))
 		p.kill(doc, len(p.seg.ids), k.programs[i])
 		k.programs[i] = true
 	}
@@ -55,7 +55,7 @@ func (k *killer) program(id string) {
 func (k *killer) demand(id string) {
 	if i, doc, ok := k.snapshot.findDemand(id); ok {
 		d := &k.snapshot.demands[i]
-		k.delta.add(d.seg.terms.row(doc), -1)
+		k.delta.remove(d.seg.terms.row(doc))
 		d.kill(doc, len(d.seg.ids), k.demands[i])
 		k.demands[i] = true
 	}
@@ -98,11 +98,11 @@ func (s *Snapshot) With(c Change) *Snapshot {
 	k := killer{snapshot: &out, programs: map[int]bool{}, demands: map[int]bool{}}
 	for i := range c.PutPrograms {
 		k.program(c.PutPrograms[i].ID)
-		k.delta.add(c.PutPrograms[i].Terms, 1)
+		k.delta.add(c.PutPrograms[i].Terms)
 	}
 	for i := range c.PutDemands {
 		k.demand(c.PutDemands[i].ID)
-		k.delta.add(c.PutDemands[i].Terms, 1)
+		k.delta.add(c.PutDemands[i].Terms)
 	}
 	for _, id := range c.DeletePrograms {
 		k.program(id)
@@ -144,7 +144,25 @@ func (s *Snapshot) Program(id string) (Program, bool) {
 	if !ok {
 		return Program{}, false
 	}
+	return s.programs[i].seg.full(doc), true
+}
+
+// PeekProgram is Program without the terms, which cost a copy.
+func (s *Snapshot) PeekProgram(id string) (Program, bool) {
+	i, doc, ok := s.findProgram(id)
+	if !ok {
+		return Program{}, false
+	}
 	return s.programs[i].seg.row(doc), true
+}
+
+// PeekDemand is Demand without the terms, which cost a copy.
+func (s *Snapshot) PeekDemand(id string) (Demand, bool) {
+	i, doc, ok := s.findDemand(id)
+	if !ok {
+		return Demand{}, false
+	}
+	return s.demands[i].seg.row(doc), true
 }
 
 // Demand is the stored demand of that id. Its slices are shared: read only.
@@ -153,10 +171,11 @@ func (s *Snapshot) Demand(id string) (Demand, bool) {
 	if !ok {
 		return Demand{}, false
 	}
-	return s.demands[i].seg.row(doc), true
+	return s.demands[i].seg.full(doc), true
 }
 
-// Programs calls yield with every live program, segment by segment.
+// Programs calls yield with every live program, without its terms, segment by
+// segment.
 func (s *Snapshot) Programs(yield func(Program) bool) {
 	for i := range s.programs {
 		for doc := range s.programs[i].seg.ids {
@@ -167,7 +186,7 @@ func (s *Snapshot) Programs(yield func(Program) bool) {
 	}
 }
 
-// Demands calls yield with every live demand, segment by segment.
+// Demands calls yield with every live demand, without its terms, segment by segment.
 func (s *Snapshot) Demands(yield func(Demand) bool) {
 	for i := range s.demands {
 		for doc := range s.demands[i].seg.ids {

@@ -37,15 +37,25 @@ type statsDelta struct {
 	terms map[int32]int32
 }
 
-func (d *statsDelta) add(terms []Term, by int32) {
+func (d *statsDelta) add(terms []Term) {
+	d.text(len(terms), 1, func(i int) int32 { return terms[i].ID })
+}
+
+func (d *statsDelta) remove(terms []hotTerm) {
+	d.text(len(terms), -1, func(i int) int32 { return terms[i].id })
+}
+
+// text counts one text of n terms, which appears (by = 1) or goes (-1). Records
+// without any text are none.
+func (d *statsDelta) text(n int, by int32, term func(int) int32) {
 	if d.terms == nil {
 		d.terms = map[int32]int32{}
 	}
-	if len(terms) > 0 {
+	if n > 0 {
 		d.n += int(by)
 	}
-	for _, t := range terms {
-		d.terms[t.ID] += by
+	for i := range n {
+		d.terms[term(i)] += by
 	}
 }
 

@@ -58,7 +58,7 @@ func Align(ctx context.Context, s *matcher.Snapshot, p *matcher.Program, f match
 	verified := slices.ContainsFunc(p.Held, func(h matcher.Held) bool { return h.Known })
 	sum, heads := 0.0, 0.0
 	for _, m := range res.Matches {
-		d, ok := s.Demand(m.ID)
+		d, ok := s.PeekDemand(m.ID)
 		if !ok {
 			continue
 		}
