@@ -32,8 +32,10 @@
 // # Scores
 //
 // A score orders the hits of one query and means nothing else: bleve's scores
-// are on no common scale. Title counts more than names, names more than text.
-// The match score of the product is matcher's.
+// are on no common scale. Title counts more than names, names more than text
+// (plan.go), and records with every word of the query come before the others
+// (some.go). Equal scores are in the order of type:id, whatever the batches in
+// which the records came. The match score of the product is matcher's.
 //
 // # Left out
 //

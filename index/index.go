@@ -44,6 +44,8 @@ type Index struct {
 	mu      sync.RWMutex
 	idx     bleve.Index // nil once closed
 	version atomic.Int64
+
+	columns columns // of facets
 }
 
 // Open opens the index in dir, making it if there is none; "" makes one in memory.
@@ -120,6 +122,7 @@ func (x *Index) create() error {
 		return x.wrap("create", err)
 	}
 	x.idx = idx
+	x.columns.clear()
 	x.version.Store(0)
 	return nil
 }

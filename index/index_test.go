@@ -9,6 +9,7 @@ import (
 	"os/exec"
 	"path/filepath"
 	"reflect"
+	"sort"
 	"strconv"
 	"strings"
 	"testing"
@@ -362,13 +363,15 @@ func applyForever(dir string) {
 	}
 }
 
-// Searches go on while records are written; each sees one version whole.
+// Searches go on while records are written and segments merged; each sees one
+// version whole, and its facets count exactly that.
 func TestSearchDuringApply(t *testing.T) {
-	x := open(t, "")
+	x := open(t, t.TempDir())
 	done := make(chan error, 1)
 	go func() {
-		for v := int64(1); v <= 60; v++ {
-			docs := []Doc{demand(fmt.Sprintf("a-%d", v), "电工"), demand(fmt.Sprintf("b-%d", v), "焊工")}
+		for v := int64(1); v <= 50; v++ {
+			docs := []Doc{demand(fmt.Sprintf("a-%d", v), "电工"), demand(fmt.Sprintf("b-%d", v), "焊工"), demand("same", "钳工")}
+			docs[0].Kind, docs[2].Kind, docs[2].Years = "hire", fmt.Sprint(v), []int{int(v), int(v + 1)}
 			if err := x.Apply(ctx, docs, nil, v); err != nil {
 				done <- err
 				return
@@ -377,12 +380,23 @@ func TestSearchDuringApply(t *testing.T) {
 		done <- nil
 	}()
 	for {
-		res, err := x.Search(ctx, Query{Limit: 1000, Facets: []string{"type"}})
+		res, err := x.Search(ctx, Query{Limit: 1000, Facets: []string{"type", "kind", "year"}})
 		if err != nil {
 			t.Fatal(err)
 		}
-		if int64(res.Total) != 2*res.Version || len(res.Hits) != res.Total {
-			t.Fatalf("version %d: total %d, %d hits", res.Version, res.Total, len(res.Hits))
+		if v := int(res.Version); v > 0 {
+			want := map[string][]FacetCount{
+				"type": {{"demand", 2*v + 1}}, "kind": {{"hire", v}, {strconv.Itoa(v), 1}},
+				"year": {{strconv.Itoa(v), 1}, {strconv.Itoa(v + 1), 1}},
+			}
+			for _, list := range want { // of equal counts the smaller text is first
+				sort.SliceStable(list, func(i, j int) bool {
+					return list[i].Count == list[j].Count && list[i].Value < list[j].Value
+				})
+			}
+			if res.Total != 2*v+1 || len(res.Hits) != res.Total || !reflect.DeepEqual(res.Facets, want) {
+				t.Fatalf("version %d: total %d, %d hits, facets %v", v, res.Total, len(res.Hits), res.Facets)
+			}
 		}
 		select {
 		case err := <-done:

@@ -68,6 +68,8 @@ func newMapping() *mapping.IndexMappingImpl {
 	im.IndexDynamic, im.StoreDynamic, im.DocValuesDynamic = false, false, false
 	for t, fields := range fieldsByType {
 		dm := bleve.NewDocumentStaticMapping()
+		// Without this bleve keeps a field of all fields beside them, if an empty one.
+		dm.AddSubDocumentMapping("_all", bleve.NewDocumentDisabledMapping())
 		dm.AddFieldMappingsAt(fieldTitle, textField(singlesAnalyzer))
 		dm.AddFieldMappingsAt(fieldNames, textField(singlesAnalyzer))
 		dm.AddFieldMappingsAt(fieldText, textField(pairsAnalyzer))

@@ -28,7 +28,7 @@ func drawDoc(t *rapid.T) Doc {
 	d := Doc{
 		Type:  rapid.SampledFrom(modelTypes).Draw(t, "type"),
 		ID:    strconv.Itoa(rapid.IntRange(0, 15).Draw(t, "id")),
-		Title: strings.Join(rapid.SliceOfNDistinct(rapid.SampledFrom(modelWords), 0, 3, rapid.ID).Draw(t, "title"), " "),
+		Title: strings.Join(rapid.SliceOfNDistinct(rapid.SampledFrom(modelWords), 0, 6, rapid.ID).Draw(t, "title"), " "),
 		Kind:  pick("kind", "", "hire", "college"), Education: pick("education", "", "bachelor", "associate"),
 		Industry: pick("industry", "", "C39"), Status: pick("status", "open", "closed"),
 		Organization: pick("organization", "", "o1", "o2"),
@@ -95,14 +95,31 @@ func (m model) matches(d Doc, q Query) bool {
 			return false
 		}
 	}
-	title := strings.Fields(d.Title)
-	for _, w := range strings.Fields(q.Text) {
-		word, exclude := strings.CutPrefix(w, "-")
-		if slices.Contains(title, word) == exclude {
-			return false
-		}
+	wanted, has, excluded := m.words(d, q)
+	if least := (2*wanted + 2) / 3; excluded || wanted <= 3 && has < wanted || has < least {
+		return false
 	}
 	return len(q.Type) == 0 || slices.Contains(q.Type, d.Type)
+}
+
+// words is how many words the query wants, how many of them the record has, and
+// whether it has one that is excluded. Every word of the model is a whole unit.
+func (m model) words(d Doc, q Query) (wanted, has int, excluded bool) {
+	title := strings.Fields(d.Title)
+	for _, w := range strings.Fields(q.Text) {
+		word, minus := strings.CutPrefix(w, "-")
+		found := slices.Contains(title, word)
+		switch {
+		case minus:
+			excluded = excluded || found
+		case found:
+			has++
+			fallthrough
+		default:
+			wanted++
+		}
+	}
+	return wanted, has, excluded
 }
 
 func (m model) search(q Query) (keys []string, facets map[string][]FacetCount) {
@@ -150,9 +167,9 @@ func drawQuery(t *rapid.T) Query {
 		delete(q.Filters, "kind") // only empty values: no filter
 	}
 	delete(q.Exclude, "kind") // the model's "" is no value of the index
-	words := rapid.SliceOfNDistinct(rapid.SampledFrom(modelWords), 0, 3, rapid.ID).Draw(t, "words")
+	words := rapid.SliceOfNDistinct(rapid.SampledFrom(modelWords), 0, 6, rapid.ID).Draw(t, "words")
 	for _, w := range words {
-		if rapid.IntRange(0, 3).Draw(t, "minus") == 0 {
+		if rapid.IntRange(0, 4).Draw(t, "minus") == 0 {
 			w = "-" + w
 		}
 		q.Text += w + " "
@@ -197,9 +214,15 @@ func TestIndexAgainstModel(t *testing.T) {
 				if err != nil {
 					t.Fatal(err)
 				}
-				got := []string{}
+				got, all := []string{}, true
 				for i, h := range res.Hits {
-					got = append(got, Key{h.Type, h.ID}.String())
+					key := Key{h.Type, h.ID}.String()
+					got = append(got, key)
+					wanted, has, _ := m.words(m[key], q)
+					if has == wanted && !all {
+						t.Fatalf("%s has every word of %q and stands behind one that has not", key, q.Text)
+					}
+					all = has == wanted
 					if i > 0 && h.Score > res.Hits[i-1].Score {
 						t.Fatalf("scores rise: %v", res.Hits)
 					}

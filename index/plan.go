@@ -16,10 +16,10 @@ const (
 	namesBoost   = 4.0
 	textBoost    = 1.0
 	conceptBoost = 2.0 // the record carries the id that the query means
-	// wholeBoost lifts records with every word above those with most. The largest
-	// difference that field weights and lengths make between two records (title of
-	// 6 terms against text of 1,000) is about 100.
-	wholeBoost = 100.0
+	// wholeBoost lifts records with every word above those with most of them. It is
+	// larger than what field weights and lengths make of a difference between two
+	// records (a title of 6 terms against a text of 1,000: about 100).
+	wholeBoost = 1000.0
 )
 
 // plan is a query in bleve's terms.
@@ -41,7 +41,6 @@ func newPlan(q Query) plan {
 	text := textClause(units, loose)
 	switch {
 	case text != nil:
-		musts = append(musts, text(1))
 		p.scored = q.Sort == ""
 	case t.plain != "" || len(t.phrases) > 0: // nothing but signs and stop words
 		p.root = query.NewMatchNoneQuery()
@@ -59,7 +58,7 @@ func newPlan(q Query) plan {
 			nots = append(nots, phrase(terms[:min(len(terms), maxLabelTokens)])(1))
 		}
 	}
-	p.root = combine(musts, nots)
+	p.root = combine(text, musts, nots)
 	return p
 }
 
@@ -71,24 +70,27 @@ func typeNames(types []talent.Type) []string {
 	return out
 }
 
-func combine(musts, nots []query.Query) query.Query {
+// combine is the records that the text finds, if there is any, that pass every
+// filter and no exclusion. Filters are answered without scoring.
+func combine(text clause, musts, nots []query.Query) query.Query {
 	var root query.Query
-	switch len(musts) {
-	case 0:
+	switch {
+	case text == nil && len(musts) == 0:
 		root = query.NewMatchAllQuery()
-	case 1:
-		root = musts[0]
-	default:
+	case text == nil:
 		root = query.NewConjunctionQuery(musts)
+	case len(musts) == 0:
+		root = text(1)
+	default:
+		root = some{parts: []query.Query{text(1), unscored{query.NewConjunctionQuery(musts)}}, least: 2}
 	}
 	if len(nots) > 0 {
-		root = query.NewBooleanQuery([]query.Query{root}, nil, nots)
+		root = query.NewBooleanQuery([]query.Query{root}, nil, []query.Query{unscored{query.NewDisjunctionQuery(nots)}})
 	}
 	return root
 }
 
-// anyOf is a filter; none if there are no values. Its boost of 0 keeps it out of
-// the score; a conjunction with such terms is faster than bleve's own AddFilter.
+// anyOf is a filter; none if there are no values.
 func anyOf(field string, values []string) []query.Query {
 	values = distinct(values)
 	if len(values) == 0 {
@@ -97,7 +99,7 @@ func anyOf(field string, values []string) []query.Query {
 	sort.Strings(values)
 	qs := make([]query.Query, len(values))
 	for i, v := range values {
-		qs[i] = term(v, field)(0)
+		qs[i] = term(v, field)(1)
 	}
 	if len(qs) > 1 {
 		qs = []query.Query{query.NewDisjunctionQuery(qs)}
@@ -214,34 +216,25 @@ func times(factor float64, c clause) clause {
 	return func(boost float64) query.Query { return c(factor * boost) }
 }
 
-// or is any of the clauses, nil if there are none. bleve multiplies the score of a disjunction with the
-// share of its parts that matched; weighting each part with their number takes
-// that back, or a concept of many labels would count for less than a plain word.
-func or(cs []clause) clause {
+// or is any of the clauses, nil if there are none.
+func or(cs []clause) clause { return atLeast(1, cs, false) }
+
+// share is all of up to three clauses; of more, two thirds, those with all first.
+func share(cs []clause) clause {
+	if len(cs) <= 3 {
+		return atLeast(len(cs), cs, false)
+	}
+	return atLeast((2*len(cs)+2)/3, cs, true)
+}
+
+func atLeast(least int, cs []clause, ranked bool) clause {
 	switch len(cs) {
 	case 0:
 		return nil
 	case 1:
 		return cs[0]
 	}
-	return func(boost float64) query.Query { return query.NewDisjunctionQuery(each(cs, boost*float64(len(cs)))) }
-}
-
-// share is all of up to three clauses; of more, two thirds, those with all first.
-func share(cs []clause) clause {
-	if len(cs) == 1 {
-		return cs[0]
-	}
-	all := func(boost float64) query.Query { return query.NewConjunctionQuery(each(cs, boost)) }
-	if len(cs) <= 3 {
-		return all
-	}
-	most := func(boost float64) query.Query {
-		q := query.NewDisjunctionQuery(each(cs, boost))
-		q.SetMin(float64((2*len(cs) + 2) / 3))
-		return q
-	}
-	return or([]clause{times(wholeBoost, all), most})
+	return func(boost float64) query.Query { return some{each(cs, boost), least, ranked} }
 }
 
 func each(cs []clause, boost float64) []query.Query {

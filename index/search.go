@@ -77,7 +77,7 @@ func (s *searching) run(ctx context.Context) (Result, error) {
 	if res.Version, err = parseVersion(version); err != nil {
 		return Result{}, err
 	}
-	facets, err := newFacets(s.r, s.q.Facets)
+	facets, err := newFacets(s.r, &s.x.columns, s.q.Facets)
 	if err != nil {
 		return Result{}, s.x.wrap("read", err)
 	}
@@ -134,7 +134,7 @@ func (s *searching) collect(ctx context.Context, facets *facets) (total int, err
 }
 
 func (s *searching) visit(m *search.DocumentMatch, facets *facets) error {
-	if err := facets.visit(m.IndexInternalID); err != nil {
+	if err := facets.visit(m.IndexInternalID.Value()); err != nil {
 		return err
 	}
 	score := 0.0

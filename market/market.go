@@ -226,6 +226,14 @@ func (m *Market) searchIndex(ctx context.Context) (*index.Index, error) {
 	return m.index, nil
 }
 
+// OpenIndex opens the index and brings it up to the store. It locks the data folder
+// against other writers: what changes much does it first.
+func (m *Market) OpenIndex(ctx context.Context) error {
+	m.write.Lock()
+	defer m.write.Unlock()
+	return m.openIndex(ctx)
+}
+
 // openIndex opens the index and brings it up to the store. The caller holds write.
 func (m *Market) openIndex(ctx context.Context) error {
 	if m.index != nil {

@@ -2,8 +2,10 @@ package market
 
 import (
 	"context"
+	"fmt"
 	"os"
 	"path/filepath"
+	"strings"
 	"testing"
 
 	"talentmatch/matcher"
@@ -61,6 +63,28 @@ func importFiles(t testing.TB, m *Market, files ...string) *ImportReport {
 		t.Fatal(err)
 	}
 	return r
+}
+
+var defaultWeights = matcher.DefaultWeights()
+
+// compareRuns holds every ranking of both sides of two markets against each other.
+func compareRuns(t *testing.T, a, b *Market) {
+	t.Helper()
+	for _, side := range []string{"programs", "demands"} {
+		var runs [2]strings.Builder
+		for i, m := range []*Market{a, b} {
+			err := m.MatchAll(context.Background(), side, 20, defaultWeights, nil, func(q string, matches []matcher.Match) error {
+				fmt.Fprintf(&runs[i], "%s %+v\n", q, matches)
+				return nil
+			})
+			if err != nil {
+				t.Fatal(err)
+			}
+		}
+		if runs[0].Len() == 0 || runs[0].String() != runs[1].String() {
+			t.Errorf("rankings for %s differ (or are empty: %d bytes)", side, runs[0].Len())
+		}
+	}
 }
 
 // TestExpectedFirstMatches: for each scenario, the hand-written demands and programs

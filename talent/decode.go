@@ -15,7 +15,9 @@ import (
 // Decode reads one record from a JSON object and validates it. want is the type
 // when the context fixes it (an API collection, a sheet); "" takes it from the
 // "type" field. Unknown and duplicate fields, wrong JSON types, missing and
-// out-of-range values are all reported together in an *InvalidError.
+// out-of-range values are all reported together in an *InvalidError; only what is
+// no JSON object, or of no known type, is reported alone. A field that is null is
+// absent.
 func Decode(data []byte, want Type) (Record, error) {
 	if !utf8.Valid(data) {
 		return nil, Invalid("", "", "is not valid UTF-8 at byte %d", invalidAt(data))
@@ -26,7 +28,7 @@ func Decode(data []byte, want Type) (Record, error) {
 	}
 	t := want
 	for _, f := range fields {
-		if f.name != "type" {
+		if f.name != "type" || string(f.value) == "null" {
 			continue
 		}
 		var s string
@@ -105,8 +107,8 @@ type rawField struct {
 	value json.RawMessage
 }
 
-// splitObject reads a JSON object into its fields, in order, refusing duplicates
-// and anything after it.
+// splitObject reads a JSON object into its fields, in order, refusing anything
+// after it.
 func splitObject(data []byte) ([]rawField, error) {
 	if len(bytes.TrimSpace(data)) == 0 {
 		return nil, Invalid("", "", "is empty, expected a JSON object")
@@ -120,17 +122,12 @@ func splitObject(data []byte) ([]rawField, error) {
 		return nil, Invalid("", string(bytes.TrimSpace(data)), "must be a JSON object")
 	}
 	var out []rawField
-	seen := map[string]bool{}
 	for dec.More() {
 		key, err := dec.Token()
 		if err != nil {
 			return nil, syntaxError(err, data)
 		}
 		name, _ := key.(string)
-		if seen[name] {
-			return nil, Invalid(Shorten(name), "", "is given twice")
-		}
-		seen[name] = true
 		var v json.RawMessage
 		if err := dec.Decode(&v); err != nil {
 			return nil, syntaxError(err, data)
@@ -150,7 +147,10 @@ func syntaxError(err error, data []byte) error {
 	if err == io.EOF || err == io.ErrUnexpectedEOF {
 		return Invalid("", "", "is not complete JSON: it ends too early")
 	}
-	if se, ok := err.(*json.SyntaxError); ok {
+	// A decoder that reads in steps miscounts offsets; one that reads the whole
+	// does not.
+	var whole json.RawMessage
+	if se, ok := json.Unmarshal(data, &whole).(*json.SyntaxError); ok {
 		return Invalid("", "", "is not JSON: %s at byte %d", strings.TrimPrefix(se.Error(), "json: "), se.Offset)
 	}
 	return Invalid("", "", "is not JSON: %s", Shorten(err.Error()))
@@ -158,8 +158,13 @@ func syntaxError(err error, data []byte) error {
 
 func decodeFields(fields []rawField, dst reflect.Value, path string, errs *fieldErrors) {
 	s := schemaOf(dst.Type())
-	present := map[string]bool{}
+	present, seen := map[string]bool{}, map[string]bool{}
 	for _, f := range fields {
+		if seen[f.name] {
+			errs.add(join(path, Shorten(f.name)), "", "is given twice")
+			continue
+		}
+		seen[f.name] = true
 		rule, ok := s.byName[f.name]
 		if !ok {
 			errs.add(join(path, Shorten(f.name)), "", "is not a field here; known: %s", s.names())
@@ -197,9 +202,9 @@ func decodeValue(raw json.RawMessage, dst reflect.Value, rule *fieldRule, path s
 	switch dst.Kind() {
 	case reflect.Pointer:
 		v := reflect.New(dst.Type().Elem())
-		n := len(errs.list)
+		n := errs.n
 		decodeValue(raw, v.Elem(), rule, path, errs)
-		if len(errs.list) == n || v.Elem().Kind() == reflect.Struct {
+		if errs.n == n || v.Elem().Kind() == reflect.Struct {
 			dst.Set(v)
 		}
 	case reflect.String:
@@ -219,9 +224,7 @@ func decodeValue(raw json.RawMessage, dst reflect.Value, rule *fieldRule, path s
 	case reflect.Int:
 		f, ok := number(raw)
 		switch {
-		case !ok:
-			errs.add(path, string(raw), "must be a whole number")
-		case f != math.Trunc(f):
+		case !ok || f != math.Trunc(f):
 			errs.add(path, string(raw), "must be a whole number")
 		case f < rule.min || f > rule.max || math.Abs(f) > 1e15:
 			errs.add(path, string(raw), "must be %s", rule.span())
@@ -230,11 +233,14 @@ func decodeValue(raw json.RawMessage, dst reflect.Value, rule *fieldRule, path s
 		}
 	case reflect.Float64:
 		f, ok := number(raw)
-		if !ok {
+		switch {
+		case !ok:
 			errs.add(path, string(raw), "must be a number")
-			return
+		case math.IsInf(f, 0):
+			errs.add(path, string(raw), "must be %s", rule.span())
+		default:
+			dst.SetFloat(f)
 		}
-		dst.SetFloat(f)
 	case reflect.Struct:
 		if len(raw) == 0 || raw[0] != '{' {
 			errs.add(path, string(raw), "must be an object")
@@ -242,9 +248,7 @@ func decodeValue(raw json.RawMessage, dst reflect.Value, rule *fieldRule, path s
 		}
 		fields, err := splitObject(raw)
 		if err != nil {
-			for _, f := range err.(*InvalidError).Fields {
-				errs.add(join(path, f.Path), f.Value, "%s", f.Message)
-			}
+			errs.add(path, string(raw), "must be an object")
 			return
 		}
 		decodeFields(fields, dst, path, errs)
@@ -266,21 +270,19 @@ func decodeValue(raw json.RawMessage, dst reflect.Value, rule *fieldRule, path s
 				continue
 			}
 			decodeValue(it, out.Index(i), rule, p, errs)
-			if len(errs.list) > 10*maxFieldErrors {
-				return
-			}
 		}
 		dst.Set(out)
 	}
 }
 
-// number reads a finite JSON number; strings are not numbers.
+// number reads a JSON number, one beyond float64 as infinite; strings are not
+// numbers.
 func number(raw json.RawMessage) (float64, bool) {
 	if len(raw) == 0 || (raw[0] != '-' && (raw[0] < '0' || raw[0] > '9')) {
 		return 0, false
 	}
 	f, err := strconv.ParseFloat(string(raw), 64)
-	return f, err == nil && !math.IsInf(f, 0)
+	return f, err == nil || math.IsInf(f, 0)
 }
 
 // span words a rule's range.
@@ -288,7 +290,7 @@ func (r *fieldRule) span() string {
 	lo, hi := strconv.FormatFloat(r.min, 'f', -1, 64), strconv.FormatFloat(r.max, 'f', -1, 64)
 	switch {
 	case math.IsInf(r.min, -1) && math.IsInf(r.max, 1):
-		return "a number"
+		return "a finite number"
 	case math.IsInf(r.max, 1):
 		return "at least " + lo
 	case math.IsInf(r.min, -1):

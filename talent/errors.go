@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"sort"
 	"strings"
+	"unicode"
 )
 
 // The kinds of error that cross package borders. Packages wrap them with the
@@ -73,51 +74,86 @@ func Invalid(path, value, format string, args ...any) *InvalidError {
 	return &InvalidError{Fields: []FieldError{{Path: path, Value: Shorten(value), Message: fmt.Sprintf(format, args...)}}}
 }
 
-// fieldErrors collects problems in the order in which they are met.
-type fieldErrors struct{ list []FieldError }
-
-func (f *fieldErrors) add(path, value, format string, args ...any) {
-	f.list = append(f.list, FieldError{Path: path, Value: Shorten(value), Message: fmt.Sprintf(format, args...)})
-}
-
-// has reports whether path, or something inside it, is already known to be bad.
-func (f *fieldErrors) has(path string) bool {
-	for _, e := range f.list {
-		if e.Path == path || strings.HasPrefix(e.Path, path+"[") || strings.HasPrefix(e.Path, path+".") {
-			return true
-		}
-	}
-	return false
-}
-
 // maxFieldErrors bounds what one record can make us say: a record of 1,000 bad
 // skills gets its first hundred problems and a count of the rest.
 const maxFieldErrors = 100
 
+// fieldErrors collects problems in the order in which they are met: the first
+// maxFieldErrors in words, all of them as paths, so that looking one up takes the
+// same time however many there are.
+type fieldErrors struct {
+	list []FieldError
+	n    int             // how many were added
+	bad  map[string]bool // paths that are bad themselves (true) or hold something bad (false)
+}
+
+func (f *fieldErrors) add(path, value, format string, args ...any) {
+	f.n++
+	f.mark(path)
+	if len(f.list) < maxFieldErrors {
+		f.list = append(f.list, FieldError{Path: path, Value: Shorten(value), Message: fmt.Sprintf(format, args...)})
+	}
+}
+
+// mark remembers path as bad and everything around it as holding something bad.
+func (f *fieldErrors) mark(path string) {
+	if f.bad == nil {
+		f.bad = map[string]bool{}
+	}
+	f.bad[path] = true
+	for i := len(path) - 1; i > 0; i-- {
+		if path[i] != '.' && path[i] != '[' {
+			continue
+		}
+		if _, ok := f.bad[path[:i]]; ok {
+			return // and so is what is around that
+		}
+		f.bad[path[:i]] = false
+	}
+}
+
+// is reports whether path itself is already known to be bad.
+func (f *fieldErrors) is(path string) bool { return f.bad[path] }
+
+// has reports whether path, or something inside it, is already known to be bad.
+func (f *fieldErrors) has(path string) bool {
+	_, ok := f.bad[path]
+	return ok
+}
+
 func (f *fieldErrors) err(t Type, id string) error {
-	if len(f.list) == 0 {
+	if f.n == 0 {
 		return nil
 	}
 	list := f.list
-	if len(list) > maxFieldErrors {
-		rest := len(list) - maxFieldErrors
-		list = append(list[:maxFieldErrors:maxFieldErrors], FieldError{Message: fmt.Sprintf("and %d more problems", rest)})
+	if rest := f.n - len(list); rest > 0 {
+		list = append(list, FieldError{Message: fmt.Sprintf("and %d more problems", rest)})
 	}
 	return &InvalidError{Type: t, ID: id, Fields: list}
 }
 
-// Shorten cuts a value for display to 60 runes, so that an error never echoes a
-// whole document.
+// Shorten makes a value fit for display: at most 60 runes, so that an error never
+// echoes a whole document, and spaces for control characters, so that it stays on
+// its line and does not speak to a terminal.
 func Shorten(s string) string {
 	const limit = 60
 	n := 0
 	for i := range s {
 		if n == limit {
-			return s[:i] + "…"
+			return oneLine(s[:i]) + "…"
 		}
 		n++
 	}
-	return s
+	return oneLine(s)
+}
+
+func oneLine(s string) string {
+	return strings.Map(func(r rune) rune {
+		if unicode.IsControl(r) {
+			return ' '
+		}
+		return r
+	}, s)
 }
 
 // oneOf renders a list of accepted words for messages, sorted.

@@ -31,9 +31,17 @@ func IndustryOf(code string) (Industry, bool) {
 			i, ok := industryIndex()[code]
 			return i, ok
 		}
-		i, ok := IndustryOf(code[1:])
-		return i, ok && i.Parent == code[:1]
+		i, ok := divisionOf(code[1:])
+		if !ok || i.Parent != code[:1] {
+			return Industry{}, false
+		}
+		return i, true
 	}
+	return divisionOf(code)
+}
+
+// divisionOf finds the division of a code of 2 to 4 digits.
+func divisionOf(code string) (Industry, bool) {
 	if len(code) < 2 || len(code) > 4 {
 		return Industry{}, false
 	}

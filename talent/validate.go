@@ -63,13 +63,18 @@ var idPattern = regexp.MustCompile(`^[A-Za-z0-9._:-]{1,128}$`)
 // ValidID reports whether s can be a record's id.
 func ValidID(s string) bool { return idPattern.MatchString(s) }
 
-// normalize trims the space around every string, which is never meant; texts
-// keep their inner layout.
+// normalize trims the space around every string, which is never meant (texts keep
+// their inner layout), and drops objects that say nothing, such as a salary of {},
+// because a table has no way to write them.
 func normalize(v reflect.Value) {
 	switch v.Kind() {
 	case reflect.Pointer:
-		if !v.IsNil() {
-			normalize(v.Elem())
+		if v.IsNil() {
+			return
+		}
+		normalize(v.Elem())
+		if e := v.Elem(); e.Kind() == reflect.Struct && e.IsZero() {
+			v.SetZero()
 		}
 	case reflect.String:
 		if s := v.String(); s != "" {
@@ -100,7 +105,7 @@ func validateStruct(v reflect.Value, path string, errs *fieldErrors) {
 	for i := range s.fields {
 		r := &s.fields[i]
 		p := join(path, r.name)
-		if len(errs.list) > 0 && errs.has(p) && v.Field(r.index).Kind() != reflect.Slice {
+		if errs.is(p) {
 			continue // decoding has said it
 		}
 		validateValue(v.Field(r.index), r, p, r.required, errs)
@@ -132,13 +137,10 @@ func validateValue(v reflect.Value, r *fieldRule, path string, required bool, er
 		}
 		for i := range v.Len() {
 			p := path + "[" + strconv.Itoa(i) + "]"
-			if len(errs.list) > 0 && v.Index(i).Kind() != reflect.Struct && errs.has(p) {
+			if errs.is(p) {
 				continue
 			}
 			validateValue(v.Index(i), r, p, v.Type().Elem().Kind() == reflect.String, errs)
-			if len(errs.list) > 10*maxFieldErrors {
-				return
-			}
 		}
 	}
 }
@@ -252,7 +254,7 @@ func (r *Demand) check(e *fieldErrors) {
 	if r.Posted != "" && r.Until != "" && r.Until < r.Posted && !e.has("posted") && !e.has("until") {
 		e.add("until", r.Until, "must not be before posted %s", r.Posted)
 	}
-	if s := r.Salary; s != nil && s.Min != nil && s.Max != nil && *s.Max < *s.Min && !e.has("salary") {
+	if s := r.Salary; s != nil && s.Min != nil && s.Max != nil && *s.Max < *s.Min && !e.has("salary.min") && !e.has("salary.max") {
 		e.add("salary.max", strconv.FormatFloat(*s.Max, 'g', -1, 64), "must not be below salary.min %g", *s.Min)
 	}
 }
@@ -284,7 +286,7 @@ func (r *Program) check(e *fieldErrors) {
 }
 
 func needsSkillOrName(e *fieldErrors, path, skill, name string) {
-	if skill == "" && name == "" && !e.has(path) {
+	if skill == "" && name == "" && !e.is(path) && !e.has(path+".skill") && !e.has(path+".name") {
 		e.add(path, "", "needs skill (an id) or name")
 	}
 }

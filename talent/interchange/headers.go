@@ -10,7 +10,7 @@ type header struct {
 	en    string // the English header; "" is name
 	zh    string // the Chinese header
 	also  string // others, separated by spaces
-	codec *codec // "" is by the field's kind
+	codec *codec // nil is by the kind of the field
 }
 
 // headers is every column of every type, in the order of an export. It is the
@@ -177,4 +177,58 @@ var typeNames = map[talent.Type][]string{
 	talent.TypeCrosswalk:    {"代码对照", "对照", "映射"},
 	talent.TypeOutcome:      {"录用结果", "结果", "成效"},
 	talent.TypeSeries:       {"时间序列", "序列"},
+}
+
+// examples are what Help shows for columns whose form has no example of its own,
+// by "type.column" or by column; enumerated columns show their words.
+var examples = map[string]string{
+	"id":              "gd.fs-2026-001",
+	"name":            "PLC编程",
+	"name_en":         "PLC programming",
+	"text":            "负责自动化产线的调试与维护，能读懂电气图。",
+	"text_en":         "Commissions and maintains automated lines.",
+	"note":            "2026年3月核对",
+	"industry":        "C39",
+	"industries":      "C39; I65",
+	"occupation":      "occ.plc-engineer",
+	"program":         "prog.szpt-560301",
+	"demand":          "dem.fs-2026-001",
+	"school":          "org.szpt",
+	"enterprise":      "org.foxconn",
+	"keys.skill":      "sk.plc-programming",
+	"keys.occupation": "occ.plc-engineer",
+	"keys.industry":   "C39",
+
+	"region.id":         "park.nanhai-1",
+	"region.name":       "南海智能制造产业园",
+	"region.name_en":    "Nanhai Smart Manufacturing Park",
+	"region.lat":        "23.03",
+	"region.lon":        "113.14",
+	"skill.id":          "sk.plc-programming",
+	"occupation.id":     "occ.plc-engineer",
+	"occupation.name":   "自动化工程师",
+	"occupation.parent": "occ.engineer",
+	"organization.id":   "org.foxconn",
+	"organization.name": "佛山某某机器人有限公司",
+	"alliance.name":     "佛山市智能制造产教联合体",
+	"program.name":      "机电一体化技术",
+	"program.code":      "460301",
+	"demand.employer":   "org.foxconn",
+	"demand.title":      "自动化工程师",
+	"demand.title_en":   "Automation engineer",
+	"demand.headcount":  "12",
+	"salary.min":        "8000",
+	"salary.max":        "12000",
+	"salary.currency":   "CNY",
+	"demand.priority":   "4",
+	"agreement.seats":   "40",
+	"crosswalk.from":    "460301",
+	"crosswalk.to":      "occ.plc-engineer",
+	"crosswalk.source":  "2026年专家组",
+	"outcome.year":      "2026",
+	"outcome.hired":     "11",
+	"outcome.rating":    "4",
+	"series.id":         "ser.foshan-openings",
+	"series.measure":    "openings",
+	"series.age_group":  "25-34",
 }

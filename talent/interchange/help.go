@@ -61,8 +61,8 @@ func helpType(b *strings.Builder, t talent.Type) {
 		if c.codec == membersCodec {
 			helpLine(b, "roles", strings.TrimPrefix(enumHelp(t, subField(c.field, "role")), "must be one of "))
 		}
-		if c.codec.example != "" {
-			helpLine(b, "example", c.codec.example)
+		if e := c.example(); e != "" {
+			helpLine(b, "example", e)
 		}
 	}
 }
@@ -71,12 +71,25 @@ func helpLine(b *strings.Builder, label, text string) {
 	fmt.Fprintf(b, "      %-10s %s\n", label, text)
 }
 
+// example is a cell as it may stand in the column; "" for enumerated ones.
+func (c *column) example() string {
+	for _, key := range []string{string(c.typ) + "." + c.name, c.name} {
+		if e, ok := examples[key]; ok {
+			return e
+		}
+	}
+	return c.codec.example
+}
+
 // helpForm says what a cell holds: syntax, what it refers to, the field's own
 // documentation.
 func helpForm(c *column) string {
 	s := c.codec.syntax
-	if c.field.Ref != "" && c.field.Ref != talent.TypeRegion {
-		s += ", the id of " + article(string(c.field.Ref))
+	switch {
+	case c.name == "id":
+		s = "id"
+	case c.field.Ref != "" && c.codec == textCodec:
+		s = "id of " + article(string(c.field.Ref))
 	}
 	if c.codec == enumCodec && c.typ == talent.TypeDemand && c.field.Name == "education" {
 		s += " (不限 leaves it out)"

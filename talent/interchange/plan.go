@@ -1,6 +1,7 @@
 package interchange
 
 import (
+	"fmt"
 	"io"
 	"slices"
 	"strconv"
@@ -30,13 +31,14 @@ type plan struct {
 
 // noHeaderError says that no row looks like a header.
 type noHeaderError struct {
-	blank bool // there are no rows with content at all
-	err   error
+	blank   bool // there are no rows with content at all
+	pos     Position
+	message string
 }
 
-func (e *noHeaderError) Error() string { return e.err.Error() }
+func (e *noHeaderError) Error() string { return unreadable(e.pos, "%s", e.message).Error() }
 
-func (e *noHeaderError) Unwrap() error { return e.err }
+func (e *noHeaderError) Unwrap() error { return talent.ErrInvalid }
 
 // plan reads up to the first row below the header. It returns a *noHeaderError or a
 // *HeaderError if there is none that can be used.
@@ -60,10 +62,10 @@ func (p planner) plan(next func() (cellRow, error)) (*plan, error) {
 	}
 	pos := Position{File: p.file, Sheet: p.sheet}
 	if len(rows) == 0 {
-		return nil, &noHeaderError{true, unreadable(pos, "has no rows, expected a header row")}
+		return nil, &noHeaderError{true, pos, "has no rows, expected a header row"}
 	}
 	pos.Line = rows[0].line
-	return nil, &noHeaderError{false, unreadable(pos, "no header row: none of the first %d rows names columns of %s; the first begins %q",
+	return nil, &noHeaderError{false, pos, fmt.Sprintf("no header row: none of the first %d rows names columns of %s; the first begins %q",
 		len(rows), p.wanted(), talent.Shorten(strings.Join(rows[0].cells, " ")))}
 }
 

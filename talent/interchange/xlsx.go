@@ -1,14 +1,10 @@
 package interchange
 
 import (
-	"archive/zip"
-	"bytes"
-	"encoding/xml"
 	"errors"
 	"fmt"
 	"io"
 	"os"
-	"path"
 	"path/filepath"
 	"strings"
 
@@ -17,15 +13,8 @@ import (
 	"talentmatch/talent"
 )
 
-// Limits of a workbook, uncompressed. Worksheets and shared strings beyond
-// maxInMemory are unpacked to temporary files; every other part is held in memory,
-// so all of them together have a limit of their own.
-const (
-	maxUnzipped = 4 << 30
-	maxInMemory = 16 << 20
-	maxOther    = 256 << 20
-	maxSheets   = 1000
-)
+// maxSheets bounds the sheets of a workbook.
+const maxSheets = 1000
 
 // openXLSX opens a workbook and plans every sheet: a sheet without a header is
 // passed over with a note unless its name says that it holds records.
@@ -43,84 +32,6 @@ func openXLSX(name string, o Options) (*Reader, error) {
 		return nil, err
 	}
 	return r, nil
-}
-
-// checkArchive looks at a workbook before excelize does: that it is one, that
-// nothing in it is too large to unpack, and that its sheets are well-formed to the
-// end, since excelize takes broken XML for the end of a sheet.
-func checkArchive(name string) error {
-	pos := Position{File: name}
-	f, err := os.Open(name)
-	if err != nil {
-		return err
-	}
-	defer f.Close()
-	info, err := f.Stat()
-	if err != nil {
-		return err
-	}
-	magic := make([]byte, 4)
-	n, _ := io.ReadFull(f, magic)
-	if bytes.HasPrefix(magic[:n], []byte("\xd0\xcf\x11\xe0")) {
-		return unreadable(pos, "is an old .xls workbook or protected by a password: save it as .xlsx without one")
-	}
-	z, err := zip.NewReader(f, info.Size())
-	if err != nil {
-		return unreadable(pos, "is not an .xlsx workbook: %v", err)
-	}
-	var all, other uint64
-	for _, part := range z.File {
-		size := part.UncompressedSize64
-		all += size
-		lower := strings.ToLower(part.Name)
-		if !strings.HasPrefix(lower, "xl/worksheets/sheet") && lower != "xl/sharedstrings.xml" {
-			other += size
-		}
-		if size > maxUnzipped || all > maxUnzipped || other > maxOther {
-			return fmt.Errorf("%s: unpacked, the workbook is %w: at most %d MiB, of which %d MiB besides its cells, are accepted",
-				pos, talent.ErrTooLarge, maxUnzipped>>20, maxOther>>20)
-		}
-	}
-	for _, part := range z.File {
-		if lower := strings.ToLower(part.Name); path.Dir(lower) == "xl/worksheets" && path.Ext(lower) == ".xml" {
-			if err := checkXML(part); err != nil {
-				return unreadable(pos, "%s in the workbook is damaged: %v", part.Name, err)
-			}
-		}
-	}
-	return nil
-}
-
-// checkXML reads a part to its end.
-func checkXML(part *zip.File) error {
-	r, err := part.Open()
-	if err != nil {
-		return err
-	}
-	defer r.Close()
-	dec := xml.NewDecoder(r)
-	dec.CharsetReader = func(charset string, _ io.Reader) (io.Reader, error) {
-		return nil, fmt.Errorf("it is written in %s, not UTF-8", talent.Shorten(charset))
-	}
-	depth := 0
-	for {
-		tok, err := dec.RawToken()
-		if err == io.EOF {
-			if depth != 0 {
-				return errors.New("it ends too early")
-			}
-			return nil
-		}
-		if err != nil {
-			return err
-		}
-		switch tok.(type) {
-		case xml.StartElement:
-			depth++
-		case xml.EndElement:
-			depth--
-		}
-	}
 }
 
 // workbook reads the planned sheets of a workbook one after the other.
@@ -216,8 +127,7 @@ func (w *workbook) planSheets(o Options, notes *[]string) error {
 		case errors.As(err, &head):
 			bad.Problems = append(bad.Problems, head.Problems...)
 		case errors.As(err, &none):
-			message := strings.TrimPrefix(none.Error(), Position{File: w.name, Sheet: sheet}.String())
-			bad.Problems = append(bad.Problems, RowError{Position{File: w.name, Sheet: sheet}, talent.FieldError{Message: message}})
+			bad.Problems = append(bad.Problems, RowError{none.pos, talent.FieldError{Message: none.message}})
 		default:
 			return err
 		}
@@ -325,8 +235,8 @@ func (s *sheetRows) next() (row cellRow, err error) {
 	if !more {
 		return row, io.EOF
 	}
-	if len(row.cells) > maxColumns {
-		row.bad, row.cells = fmt.Sprintf("has %d columns, at most %d are accepted", len(row.cells), maxColumns), nil
+	if len(row.cells) > maxColumns { // not for the row alone: many such rows would take hours
+		return row, unreadable(s.pos, "the row has %d columns, at most %d are accepted", len(row.cells), maxColumns)
 	}
 	return row, nil
 }

@@ -145,7 +145,7 @@ book.xlsx[需求]!E3: headcount: is the result of a formula that failed (got #DI
 			"book.xlsx[需求]!E1: is no column of a demand|book.xlsx[需求]!1: headcount: there is no column headcount (招聘人数), which every demand needs|" +
 				"book.xlsx[专业]!C1: name: means the same field as column 专业名称 (B) (got 专业名称)|book.xlsx[专业]!1: school: there"},
 		{"records under a name without header", []string{"需求", "专业"}, map[string][][]any{
-			"需求": {{"d1", "o1"}}, "专业": {{"专业编号", "学校", "专业名称", "学历", "地区"}}}, "book.xlsx[需求]"},
+			"需求": {{"d1", "o1"}}, "专业": {{"专业编号", "学校", "专业名称", "学历", "地区"}}}, `book.xlsx[需求]!1: no header row: none of the first 1 rows names columns of any record type; the first begins "d1 o1"`},
 		{"nothing to read", []string{"说明"}, map[string][][]any{"说明": {{"你好"}}}, "book.xlsx: invalid: no sheet has a header row"},
 	} {
 		t.Run(tc.name, func(t *testing.T) {
@@ -221,6 +221,21 @@ func TestXLSXDamaged(t *testing.T) {
 		if !errors.Is(err, talent.ErrInvalid) || !strings.Contains(err.Error(), "damaged") {
 			t.Errorf("%s: %v", name, err)
 		}
+	}
+	for name, cells := range map[string]string{
+		"cell": `<row r="1"><c r="A1" t="inlineStr"><is><t>` + strings.Repeat("x", 2*maxToken) + `</t></is></c></row>`,
+		"row":  `<row r="1">` + strings.Repeat(`<c t="str"><v>`+strings.Repeat("x", 1<<10)+`</v></c>`, maxRowXML>>10+8) + `</row>`,
+	} {
+		path := rewrite(t, make(), "xl/worksheets/sheet1.xml", func(string) string { return "<worksheet><sheetData>" + cells + "</sheetData></worksheet>" })
+		if _, err := Open(path, Options{}); !errors.Is(err, talent.ErrTooLarge) {
+			t.Errorf("large %s: %v", name, err)
+		}
+	}
+	wide := rewrite(t, make(), "xl/worksheets/sheet1.xml", func(s string) string {
+		return strings.Replace(s, `<row r="3">`, `<row r="3"><c r="XFD3"><v>1</v></c></row><row r="4">`, 1)
+	})
+	if _, _, err := readAll(wide, Options{}); !errors.Is(err, talent.ErrInvalid) || !strings.Contains(err.Error(), "[需求]!3: invalid: the row has 16384 columns") {
+		t.Errorf("wide row: %v", err)
 	}
 	path := make()
 	b, err := os.ReadFile(path)

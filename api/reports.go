@@ -1,0 +1,103 @@
+package api
+
+import (
+	"context"
+	"net/http"
+	"strconv"
+
+	"talentmatch/market"
+
+	"github.com/danielgtaylor/huma/v2"
+)
+
+type gapParams struct {
+	By         []string `query:"by" required:"true" enum:"skill,occupation,region,education,year" maxItems:"3" doc:"one to three dimensions"`
+	RegionAt   string   `query:"region_at" enum:"province,prefecture,region" default:"province" doc:"how far regions are rolled up"`
+	Skill      []string `query:"skill"`
+	Occupation []string `query:"occupation"`
+	Region     []string `query:"region" doc:"regions; what lies inside counts"`
+	Education  []string `query:"education" enum:"secondary,postsecondary,associate,bachelor,master,doctorate"`
+	Year       []int    `query:"year" minimum:"1900" maximum:"2200"`
+	Drill      int      `query:"drill" minimum:"0" maximum:"100" default:"20" doc:"ids listed a cell and side"`
+	pageParams
+}
+
+type alignParams struct {
+	ID        string  `path:"id" maxLength:"300"`
+	MinSkills float64 `query:"min_skills" minimum:"0" maximum:"1" default:"0.5" doc:"share of the skills asked for from which an opening counts as reached"`
+	Limit     int     `query:"limit" minimum:"1" maximum:"1000" default:"50" doc:"openings listed"`
+	demandFilter
+}
+
+type limitParams struct {
+	Limit int `query:"limit" minimum:"1" maximum:"1000" default:"50"`
+}
+
+// alignAnswer and unresolvedAnswer are market's answers in the form of every list.
+type alignAnswer struct {
+	Items      []market.AlignOpening `json:"items"`
+	NextCursor string                `json:"next_cursor" doc:"always empty"`
+	Meta       market.AlignMeta      `json:"meta"`
+}
+
+type unresolvedAnswer struct {
+	Items      []market.UnresolvedName `json:"items"`
+	NextCursor string                  `json:"next_cursor" doc:"always empty"`
+	Meta       versionMeta             `json:"meta"`
+}
+
+type versionMeta struct {
+	Versions market.Versions `json:"versions"`
+}
+
+func (s *server) addReports() {
+	get := func(id, path, summary string, schema *huma.Schema, errs ...int) huma.Operation {
+		return huma.Operation{OperationID: id, Method: http.MethodGet, Path: path, Summary: summary, Tags: []string{"reports"},
+			Responses: answers(200, schema), Errors: errs}
+	}
+	route(s, get("gaps", "/v1/gaps", "Demand, supply, gap and ratio by skill, occupation, region, education or year", schemaOf[market.GapAnswer](s)), s.gaps)
+	route(s, get("alignment", "/v1/programs/{id}/alignment", "Openings a program reaches, and what it teaches beside and below demand",
+		schemaOf[alignAnswer](s), 404), s.alignment)
+	route(s, get("unresolved-skills", "/v1/unresolved-skills", "Skill names that no taxonomy knows, most frequent first", schemaOf[unresolvedAnswer](s)), s.unresolved)
+}
+
+func (s *server) gaps(ctx context.Context, in *request[gapParams]) (*reply, error) {
+	p := &in.Params
+	years := make([]string, len(p.Year))
+	for i, y := range p.Year {
+		years[i] = strconv.Itoa(y)
+	}
+	a, err := s.market.Gaps(ctx, market.GapRequest{By: p.By, RegionAt: p.RegionAt, Limit: p.Limit, Cursor: p.Cursor, DrillDown: p.Drill,
+		Filter: market.GapFilter{Skill: p.Skill, Occupation: p.Occupation, Region: p.Region, Education: p.Education, Year: years}})
+	if err != nil {
+		return nil, err
+	}
+	a.Items, a.Meta.By = list(a.Items), list(a.Meta.By)
+	return answerJSON(a)
+}
+
+func (s *server) alignment(ctx context.Context, in *request[alignParams]) (*reply, error) {
+	p := &in.Params
+	a, err := s.market.Align(ctx, market.AlignRequest{ProgramID: p.ID, MinSkills: p.MinSkills, Top: p.Limit, Filter: p.market()})
+	if err != nil {
+		return nil, err
+	}
+	m := a.Meta
+	m.Missing, m.Below, m.Surplus = list(m.Missing), list(m.Below), list(m.Surplus)
+	return answerJSON(alignAnswer{Items: list(a.Items), Meta: m})
+}
+
+func (s *server) unresolved(ctx context.Context, in *request[limitParams]) (*reply, error) {
+	names, err := s.market.Unresolved(ctx, in.Params.Limit)
+	if err != nil {
+		return nil, err
+	}
+	versions, err := s.market.Versions(ctx)
+	if err != nil {
+		return nil, err
+	}
+	for i := range names {
+		names[i].Records = list(names[i].Records)
+	}
+	return answerJSON(unresolvedAnswer{Items: list(names), Meta: versionMeta{versions}})
+}
