@@ -5,6 +5,9 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"io/fs"
+	"os"
+	"path/filepath"
 	"slices"
 	"strings"
 	"testing"
@@ -282,4 +285,46 @@ func TestOrderDoesNotMatter(t *testing.T) {
 	}
 	defer again.Close()
 	compareRuns(t, whole, again)
+}
+
+// TestRestoredBackup: with an older copy of the store in its place, the index follows
+// the store.
+func TestRestoredBackup(t *testing.T) {
+	ctx := context.Background()
+	dir := t.TempDir()
+	open := func() *Market {
+		m, err := Open(ctx, Options{Dir: dir, Software: "test"})
+		if err != nil {
+			t.Fatal(err)
+		}
+		if err := m.Prepare(ctx); err != nil {
+			t.Fatal(err)
+		}
+		return m
+	}
+	m := open()
+	importFiles(t, m, writeFile(t, "small.ndjson", smallMarket))
+	copied := filepath.Join(t.TempDir(), "copy.db")
+	if err := m.Backup(ctx, copied); err != nil {
+		t.Fatal(err)
+	}
+	if err := m.Delete(ctx, talent.TypeDemand, "d1", store.Any); err != nil {
+		t.Fatal(err)
+	}
+	if err := m.Close(); err != nil {
+		t.Fatal(err)
+	}
+	for _, f := range []string{storeFile, storeFile + "-wal", storeFile + "-shm"} {
+		if err := os.Remove(filepath.Join(dir, f)); err != nil && !errors.Is(err, fs.ErrNotExist) {
+			t.Fatal(err)
+		}
+	}
+	if err := os.Rename(copied, filepath.Join(dir, storeFile)); err != nil {
+		t.Fatal(err)
+	}
+	m = open()
+	defer m.Close()
+	if r, err := m.Verify(ctx); err != nil || !r.OK() || r.Records["demand"] != 1 {
+		t.Errorf("verify: %+v, %v", r, err)
+	}
 }

@@ -244,11 +244,26 @@ func (m *Market) openIndex(ctx context.Context) error {
 		return err
 	}
 	m.index = x
+	if err := m.dropNewer(ctx); err != nil {
+		m.index = nil
+		return errors.Join(err, x.Close())
+	}
 	if err := m.advance(ctx); err != nil {
 		m.index = nil
 		return errors.Join(err, x.Close())
 	}
 	return nil
+}
+
+// dropNewer starts the index over when it is ahead of the store: then an older copy
+// of the store was put in its place.
+func (m *Market) dropNewer(ctx context.Context) error {
+	version, err := m.store.Version(ctx)
+	if err != nil || m.index.Version() <= version {
+		return err
+	}
+	m.options.Log.Warn("the index is newer than the store and is built anew", "index", m.index.Version(), "store", version)
+	return m.index.Reset()
 }
 
 // versions says what a state was computed from.

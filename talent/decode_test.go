@@ -17,7 +17,7 @@ var full = map[Type]string{
 	TypeOccupation: `{"type":"occupation","id":"6-18-04-01","name":"焊工","name_en":"Welder","text":"焊接\t金属","text_en":"Welds","parent":"6-18-04","aliases":["电焊工","焊接工"],"skills":[{"skill":"sk.weld","importance":0},{"skill":"sk.cad"}],"note":"注"}`,
 	TypeSkill:      `{"type":"skill","id":"sk.plc","name":"PLC编程","name_en":"PLC","text":"可编程\r\n控制器","text_en":"logic","kind":"skill","broader":["sk.auto"],"related":["sk.scada","sk.hmi"],"aliases":["可编程逻辑控制器"],"note":"注"}`,
 	TypeDemand: `{"type":"demand","id":"d:1","employer":"o1","title":"机器人运维员","title_en":"Robot technician","text":"五险一金","occupation":"6-31","industry":"C34","region":"440605","headcount":0,` +
-		`"start":"2026-09","education":"associate","mode":"order-class","salary":{"min":0,"max":1e+21,"currency":"CNY","per":"month"},"priority":5,"status":"open","posted":"2026-01-31","until":"2026-01-31",` +
+		`"start":"2026-09","education":"associate","mode":"order-class","salary":{"min":0,"max":1000000000000,"currency":"CNY","per":"month"},"priority":5,"status":"open","posted":"2026-01-31","until":"2026-01-31",` +
 		`"skills":[{"skill":"sk.plc","importance":0.5,"level":4,"required":true},{"name":"焊接"}],"note":"注"}`,
 	TypeProgram: `{"type":"program","id":"p1","school":"o2","name":"工业机器人技术","name_en":"Industrial Robotics","text":"培养","code":"460305","region":"440604","education":"associate",` +
 		`"skills":[{"skill":"sk.plc","level":3,"course":"c1"},{"name":"电工"}],"courses":[{"id":"c1","name":"PLC应用","hours":64.5,"skills":[{"skill":"sk.plc","level":1},{"name":"梯形图"}]},{"name":"体育"}],` +
@@ -139,7 +139,7 @@ func TestDecodeRefuses(t *testing.T) {
 		{"null is missing", `{"type":"skill","id":null,"name":null}`, `skill: id: is required; name: is required`},
 		{"empty", `{"type":"skill","id":"","name":""}`, `skill: id: must not be empty; name: must not be empty`},
 		{"blank name", `{"type":"skill","id":"s","name":"  \u3000\n"}`, `skill s: name: must not be empty`},
-		{"missing inside", programHead + `,"cohorts":[{}],"courses":[{"hours":1}]}`, `program p: courses[0].name: is required; cohorts[0].year: is required; cohorts[0].graduates: is required`},
+		{"missing inside", programHead + `,"cohorts":[{}],"courses":[{"hours":1}]}`, `program p: cohorts[0].year: is required; cohorts[0].graduates: is required; courses[0].name: is required`},
 
 		{"text a number", `{"type":"skill","id":5,"name":"n"}`, `skill: id: must be a string (got 5)`},
 		{"text a list", skillHead + `,"note":["x"]}`, `skill s: note: must be a string (got ["x"])`},

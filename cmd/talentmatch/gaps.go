@@ -131,10 +131,14 @@ func writeGaps(s *session, a *market.GapAnswer) {
 	}
 }
 
-// gapLabel is a cell's label in one dimension, with the id where that says more.
+// gapLabel is a cell's label in one dimension; market keys what records do not say
+// as "-".
 func gapLabel(cell market.GapCell, dim string) string {
 	key, label := cell.Keys[dim], cell.Names[dim]
-	if label == "" || label == key {
+	switch {
+	case key == "-":
+		return "(not said)"
+	case label == "":
 		return key
 	}
 	return label

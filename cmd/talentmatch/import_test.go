@@ -205,7 +205,7 @@ func TestExportToFile(t *testing.T) {
 	file := write(t, "skills.csv", "old")
 	must(t, "export", "--data", data, "--type", "skills", "--format", "csv", "--output", file)
 	got, err := os.ReadFile(file)
-	if err != nil || !bytes.HasPrefix(got, []byte("type,id,name,name_en,")) || bytes.Count(got, []byte("\n")) != 3 {
+	if err != nil || !bytes.HasPrefix(got, []byte("id,name,name_en,")) || bytes.Count(got, []byte("\n")) != 3 {
 		t.Errorf("%v: %q", err, got)
 	}
 	if left, _ := filepath.Glob(filepath.Join(filepath.Dir(file), "*.partial")); len(left) > 0 {
