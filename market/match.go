@@ -33,6 +33,7 @@ func (m *Market) Match(ctx context.Context, r MatchRequest) (*MatchAnswer, error
 	var res *matcher.Result
 	if side.demand != nil {
 		a.Meta.Side = "programs"
+		side.explain = s.snap.Explainer(side.demand)
 		res, err = s.snap.MatchPrograms(ctx, side.demand, q)
 	} else {
 		a.Meta.Side = "demands"
@@ -70,6 +71,7 @@ func (m *Market) Match(ctx context.Context, r MatchRequest) (*MatchAnswer, error
 type querySide struct {
 	demand  *matcher.Demand
 	program *matcher.Program
+	explain *matcher.Explainer // of the demand, when it is what is matched
 }
 
 // matchSide finds or converts the record of a request.
@@ -224,7 +226,11 @@ func (m *Market) matchItem(ctx context.Context, s *state, side querySide, match 
 	}
 	m.name(ctx, &item, side.demand != nil)
 	if explain {
-		m.explain(s, d, p, &item)
+		ex := side.explain
+		if ex == nil {
+			ex = s.snap.Explainer(d)
+		}
+		m.explain(s, ex.Needs(p), p, &item)
 	}
 	return item, nil
 }
@@ -290,8 +296,7 @@ func fittingGraduates(p *matcher.Program, start int) int {
 }
 
 // explain fills what met each skill, and the surplus.
-func (m *Market) explain(s *state, d *matcher.Demand, p *matcher.Program, item *MatchItem) {
-	ex := s.snap.ExplainNeeds(d, p)
+func (m *Market) explain(s *state, ex *matcher.Explanation, p *matcher.Program, item *MatchItem) {
 	for _, n := range ex.Needs {
 		sm := SkillMatch{
 			Importance: n.Need.Weight, Level: int(n.Need.Level), Required: n.Need.Required, Extracted: n.Need.Extracted,

@@ -137,9 +137,10 @@ func benchmarkPrograms(b *testing.B, programs int, bound bool, w Weights) {
 		if err != nil || (len(res.Matches) == 0 && !bound) {
 			b.Fatalf("%v, %d matches", err, len(res.Matches))
 		}
+		explain := m.snap.Explainer(d)
 		for j := range res.Matches {
 			p, _ := m.snap.PeekProgram(res.Matches[j].ID)
-			m.snap.ExplainNeeds(d, &p)
+			explain.Needs(&p)
 		}
 		scored += res.Scored
 	}

@@ -53,7 +53,7 @@ type programScorer struct {
 	known   bool
 	self    float64 // the text's score against itself
 	value   float64 // sum of v_s
-	place   []float32
+	place   []float64
 }
 
 func newProgramScorer(s *Snapshot, p *Program, w Weights, sc *scratch) *programScorer {
@@ -192,7 +192,7 @@ func (e *programScorer) collect(segment int, f *Filter, res *Result) {
 // bound is an upper bound of a demand's score.
 func (e *programScorer) bound(m *demandMeta, t timingAt, skills float32, seen bool) float32 {
 	counted := m.counted()
-	sum, norm := e.beta[Place]*float64(e.place[m.region]), e.beta[Place]
+	sum, norm := e.beta[Place]*e.place[m.region], e.beta[Place]
 	if counted[Timing] {
 		sum += e.beta[Timing] * t.value
 		norm += e.beta[Timing]
@@ -330,7 +330,7 @@ func (e *programScorer) likeness(terms []hotTerm) (float64, bool) {
 	table := e.sc.terms
 	for i := range terms {
 		t := &terms[i]
-		if int(t.id) < len(table) && table[t.id] != 0 {
+		if e.sc.asks(t.id) {
 			num += float64(table[t.id]) * float64(float32(float64(t.weight)*e.s.stats.idf(t.id)))
 		}
 	}

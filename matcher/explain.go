@@ -39,41 +39,63 @@ func (s *Snapshot) Explain(d *Demand, p *Program, w Weights) *Explanation {
 
 // ExplainNeeds says what met each need, for a pair whose score is known already.
 func (s *Snapshot) ExplainNeeds(d *Demand, p *Program) *Explanation {
-	out := &Explanation{Gate: NumGates, Needs: make([]NeedExplained, len(d.Needs))}
-	used := make([]bool, len(p.Held))
+	return s.Explainer(d).Needs(p)
+}
+
+// An Explainer takes one demand's matches apart.
+type Explainer struct {
+	d      *Demand
+	counts map[int32][]needLink // held skill -> needs that it counts for
+}
+
+// Explainer prepares to explain matches of a demand.
+func (s *Snapshot) Explainer(d *Demand) *Explainer {
+	e := &Explainer{d: d, counts: make(map[int32][]needLink, 16*len(d.Needs))}
 	var own [1]Neighbour
 	for i := range d.Needs {
-		need := d.Needs[i]
-		e := NeedExplained{Need: need, Held: -1, Status: Missing}
-		likes := s.space.ForNeed(need.Skill, &own)
-		for h := range p.Held {
-			sim := simIn(likes, p.Held[h].Skill)
-			if sim == 0 {
-				continue
-			}
-			used[h] = true
-			c := credit(sim, p.Held[h].Level, need.Level, p.Held[h].Confidence)
-			if c > e.Credit || (c == e.Credit && e.Held >= 0 && sim > uint16(e.Sim*1000+.5)) {
-				e.Held, e.Sim, e.Credit = h, float64(sim)/1000, c
-			}
+		for _, nb := range s.space.ForNeed(d.Needs[i].Skill, &own) {
+			e.counts[nb.Skill] = append(e.counts[nb.Skill], needLink{need: int32(i), sim: nb.Sim})
 		}
-		switch {
-		case e.Held < 0:
-		case e.Sim == 1 && p.Held[e.Held].Level >= need.Level:
-			e.Status = Met
-		case e.Sim == 1:
-			e.Status = BelowLevel
-		default:
-			e.Status = PartlyMet
-		}
-		out.Needs[i] = e
 	}
-	for i, u := range used {
-		if !u {
-			out.Surplus = append(out.Surplus, i)
+	return e
+}
+
+// Needs says what met each need in a program.
+func (e *Explainer) Needs(p *Program) *Explanation {
+	out := &Explanation{Gate: NumGates, Needs: make([]NeedExplained, len(e.d.Needs))}
+	for i := range e.d.Needs {
+		out.Needs[i] = NeedExplained{Need: e.d.Needs[i], Held: -1}
+	}
+	for h := range p.Held {
+		links := e.counts[p.Held[h].Skill]
+		if len(links) == 0 {
+			out.Surplus = append(out.Surplus, h)
 		}
+		for _, l := range links {
+			n := &out.Needs[l.need]
+			sim := float64(l.sim) / 1000
+			c := credit(l.sim, p.Held[h].Level, n.Need.Level, p.Held[h].Confidence)
+			if c > n.Credit || (c == n.Credit && n.Held >= 0 && sim > n.Sim) {
+				n.Held, n.Sim, n.Credit = h, sim, c
+			}
+		}
+	}
+	for i := range out.Needs {
+		out.Needs[i].Status = out.Needs[i].status(p)
 	}
 	return out
+}
+
+func (n *NeedExplained) status(p *Program) MeetStatus {
+	switch {
+	case n.Held < 0:
+		return Missing
+	case n.Sim < 1:
+		return PartlyMet
+	case p.Held[n.Held].Level < n.Need.Level:
+		return BelowLevel
+	}
+	return Met
 }
 
 func simIn(list []Neighbour, skill int32) uint16 {

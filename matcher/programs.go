@@ -63,7 +63,7 @@ type demandScorer struct {
 	sc     *scratch
 	weight float64 // sum of the needs' weights
 	needed int     // required needs
-	place  []float32
+	place  []float64
 	norm   float64 // sum of beta over what the demand has data for
 }
 
@@ -151,89 +151,137 @@ func (e *demandScorer) part(k Component) float32 {
 	return float32(e.beta[k] / e.norm)
 }
 
-// skillParts and textParts are what a bound adds by a program's flags: see
-// programMeta.flags.
-func (e *demandScorer) flagParts() (parts [8]float32) {
-	counted := e.counted()
-	for f := range parts {
-		if counted[Text] {
-			if f&flagText != 0 {
-				parts[f] += e.part(Text)
-			} else {
-				parts[f] += e.part(Text) * noData
-			}
-		}
-		if counted[Skills] {
-			switch {
-			case f&flagHeld == 0:
-				parts[f] += (e.part(Skills) + e.part(Focus)) * noData
-			case f&flagSeen != 0:
-				parts[f] += e.part(Focus)
-			default:
-				parts[f] += e.part(Focus) * noData // without any v_s, or in doubt, focus can be that high
-			}
-		}
+// textPart is what the text component adds to a bound: it is taken at its best.
+func (e *demandScorer) textPart(m *programMeta) float32 {
+	switch {
+	case len(e.d.Terms) == 0:
+		return 0
+	case m.flags&flagText != 0:
+		return e.part(Text)
 	}
-	return parts
+	return e.part(Text) * noData
 }
+
+// fewRows is the share of a segment's rows, as a divisor, up to which reading the
+// rows themselves is cheaper than walking the postings of all.
+const fewRows = 8
 
 // collect gates one segment's programs and gives the eligible ones the upper bounds
 // of their scores.
 func (e *demandScorer) collect(segment int, f *Filter, res *Result) {
 	sd := &e.s.programs[segment]
 	seg, sc := sd.seg, e.sc
-	n := len(seg.ids)
-	sc.tally = zeroed(sc.tally, n)
-	defer func() { clear(sc.tally) }()
-	e.accumulate(seg)
-	e.classify(seg)
-
-	parts, filtering := e.flagParts(), f.active()
-	place, skills := e.part(Place), float32(0)
-	if e.weight > 0 {
-		skills = e.part(Skills)
-	}
-	var rejected [NumGates + 1]int
-	bounds, counts := sc.rank.bounds[sc.rank.bases[segment]:][:n], &sc.rank.counts
+	bounds := sc.rank.bounds[sc.rank.bases[segment]:][:len(seg.ids)]
 	for i := range bounds {
 		bounds[i] = ineligible
-		if sd.dead != nil && sd.isDead(uint32(i)) {
-			continue
-		}
-		m := &seg.meta[i]
-		if filtering && (!f.passes(m.region, m.education, &m.attrs) || (f.Not != nil && f.Not(seg.ids[i]))) {
-			res.Filtered++
-			continue
-		}
-		t := &sc.tally[i]
-		c := &sc.classes[int(m.profile)*educations+int(m.education)]
-		g := c.gate
-		if e.needed > 0 && g == NumGates && m.known && int(t.met) < e.needed {
-			g = GateRequired
-		}
-		rejected[g]++
-		if g != NumGates {
-			continue
-		}
-		b := c.bound + place*e.place[m.region] + parts[m.flags|seenFlag(t.stamp)] + skills*t.sum
-		if m.doubt != 0 {
-			b += skills * m.doubt * max(noData-t.sum, 0) // doubt can only lift what is below "no data"
-		}
-		bounds[i] = b
-		counts[bucketOf(b)]++
 	}
-	res.Eligible += rejected[NumGates]
+	res.Considered += sd.alive
+	e.classify(seg)
+	e.survivors(sd, f, res)
+	if len(sc.rows) == 0 {
+		return
+	}
+	if len(sc.rows) <= len(seg.ids)/fewRows {
+		e.boundByRows(seg, bounds, res)
+	} else {
+		e.boundByPostings(seg, bounds, res)
+	}
+}
+
+// survivors lists the live rows that pass the filter and the gates of status,
+// education and timing.
+func (e *demandScorer) survivors(sd *side[*programSegment], f *Filter, res *Result) {
+	seg, sc := sd.seg, e.sc
+	sc.rows = sc.rows[:0]
+	var rejected [NumGates + 1]int
+	filtering := f.active()
+	for _, run := range seg.runs {
+		if f.Regions != nil && (run.region < 0 || int(run.region) >= len(f.Regions) || !f.Regions[run.region]) {
+			res.Filtered += sd.live(run.from, run.to)
+			continue
+		}
+		for doc := run.from; doc < run.to; doc++ {
+			if sd.dead != nil && sd.isDead(doc) {
+				continue
+			}
+			m := &seg.meta[doc]
+			if filtering && (!f.passes(m.region, m.education, &m.attrs) || (f.Not != nil && f.Not(seg.ids[doc]))) {
+				res.Filtered++
+				continue
+			}
+			g := sc.classes[int(m.profile)*educations+int(m.education)].gate
+			rejected[g]++
+			if g == NumGates {
+				sc.rows = append(sc.rows, doc)
+			}
+		}
+	}
 	for g := range res.Rejected {
 		res.Rejected[g] += rejected[g]
 	}
-	res.Considered += sd.alive
 }
 
-func seenFlag(stamp uint16) uint8 {
-	if stamp != 0 {
-		return flagSeen
+// baseBound is a row's bound without skills and focus.
+func (e *demandScorer) baseBound(m *programMeta) float32 {
+	return e.sc.classes[int(m.profile)*educations+int(m.education)].bound + e.part(Place)*float32(e.place[m.region]) + e.textPart(m)
+}
+
+// boundByRows reads the skills of each survivor: skills and focus are exact then.
+func (e *demandScorer) boundByRows(seg *programSegment, bounds []float32, res *Result) {
+	counted := e.weight > 0
+	for _, doc := range e.sc.rows {
+		m := &seg.meta[doc]
+		b := e.baseBound(m)
+		if counted || e.needed > 0 {
+			var s Score
+			e.scoreSkills(&s, seg, doc)
+			if m.known && e.metRequired() < e.needed {
+				res.Rejected[GateRequired]++
+				continue
+			}
+			if counted {
+				b += e.part(Skills)*float32(s.Parts[Skills]) + e.part(Focus)*float32(s.Parts[Focus])
+			}
+		}
+		res.Eligible++
+		bounds[doc] = b
+		e.sc.rank.counts[bucketOf(b)]++
 	}
-	return 0
+}
+
+// boundByPostings adds up the skills of all rows at once, from the postings of the
+// skills that count: skills are exact up to rounding, focus is taken at its best.
+func (e *demandScorer) boundByPostings(seg *programSegment, bounds []float32, res *Result) {
+	sc := e.sc
+	sc.tally = zeroed(sc.tally, len(seg.ids))
+	defer func() { clear(sc.tally) }()
+	e.accumulate(seg)
+	counted := e.weight > 0
+	skills, focus := e.part(Skills), e.part(Focus)
+	for _, doc := range sc.rows {
+		m, t := &seg.meta[doc], &sc.tally[doc]
+		if e.needed > 0 && m.known && int(t.met) < e.needed {
+			res.Rejected[GateRequired]++
+			continue
+		}
+		b := e.baseBound(m)
+		if counted {
+			switch {
+			case m.flags&flagHeld == 0:
+				b += (skills + focus) * noData
+			case t.stamp != 0:
+				b += skills*t.sum + focus
+			default: // without any v_s, or in doubt, focus can be that high
+				b += focus * noData
+			}
+			if m.doubt != 0 { // doubt can only lift what is below "no data"
+				b += skills * m.doubt * max(noData-t.sum, 0)
+			}
+		}
+		res.Eligible++
+		bounds[doc] = b
+		sc.rank.counts[bucketOf(b)]++
+	}
 }
 
 // accumulate adds, need by need, each program's best credit.
@@ -300,19 +348,24 @@ func (e *demandScorer) gateBy(education uint8, timing bool) Gate {
 // gate is the gate of one program, from its own rows.
 func (e *demandScorer) gate(seg *programSegment, doc uint32) Gate {
 	e.creditsOf(seg.held.row(doc))
+	m := &seg.meta[doc]
+	_, _, stop := seg.profiles[m.profile].at(e.d.Start)
+	g := e.gateBy(m.education, stop)
+	if g == NumGates && m.known && e.metRequired() < e.needed {
+		return GateRequired
+	}
+	return g
+}
+
+// metRequired counts the required needs that the last credits meet.
+func (e *demandScorer) metRequired() int {
 	met := 0
 	for i := range e.d.Needs {
 		if e.d.Needs[i].Required && e.sc.credits[i] >= requiredCredit {
 			met++
 		}
 	}
-	m := &seg.meta[doc]
-	_, _, stop := seg.profiles[m.profile].at(e.d.Start)
-	g := e.gateBy(m.education, stop)
-	if g == NumGates && m.known && met < e.needed {
-		return GateRequired
-	}
-	return g
+	return met
 }
 
 // creditsOf fills the credits of every need, and returns the focus of the held
@@ -350,22 +403,10 @@ func (e *demandScorer) score(seg *programSegment, doc uint32, floor float64) (sc
 	m := &seg.meta[doc]
 	sc.Counted = e.counted()
 	if sc.Counted[Skills] {
-		if m.flags&flagHeld != 0 {
-			focus, ok := e.creditsOf(seg.held.row(doc))
-			sc.Parts[Focus], sc.NoData[Focus] = focus, !ok
-			sum := 0.0
-			for i := range e.d.Needs {
-				sum += e.d.Needs[i].Weight * e.sc.credits[i]
-			}
-			sc.Parts[Skills] = doubted(sum/e.weight, m.doubt)
-			sc.Parts[Focus] = doubted(sc.Parts[Focus], m.doubt)
-		} else {
-			sc.Parts[Skills], sc.NoData[Skills] = noData, true
-			sc.Parts[Focus], sc.NoData[Focus] = noData, true
-		}
+		e.scoreSkills(&sc, seg, doc)
 	}
 	sc.Unverified = e.needed > 0 && !m.known
-	sc.Parts[Place] = e.s.atlas.Place(e.d.Region, m.region)
+	sc.Parts[Place] = e.placeOf(m.region)
 	if sc.Counted[Timing] {
 		v, data, _ := seg.profiles[m.profile].at(e.d.Start)
 		sc.Parts[Timing], sc.NoData[Timing] = v, !data
@@ -380,6 +421,31 @@ func (e *demandScorer) score(seg *programSegment, doc uint32, floor float64) (sc
 	}
 	sc.total(&e.beta)
 	return sc, true
+}
+
+// scoreSkills works out skills and focus, and leaves the credits behind.
+func (e *demandScorer) scoreSkills(sc *Score, seg *programSegment, doc uint32) {
+	m := &seg.meta[doc]
+	focus, ok := e.creditsOf(seg.held.row(doc))
+	if m.flags&flagHeld == 0 {
+		sc.Parts[Skills], sc.NoData[Skills] = noData, true
+		sc.Parts[Focus], sc.NoData[Focus] = noData, true
+		return
+	}
+	sum := 0.0
+	for i := range e.d.Needs {
+		sum += e.d.Needs[i].Weight * e.sc.credits[i]
+	}
+	sc.Parts[Skills] = doubted(sum/e.weight, m.doubt)
+	sc.Parts[Focus], sc.NoData[Focus] = doubted(focus, m.doubt), !ok
+}
+
+// placeOf is the place component of a program's region.
+func (e *demandScorer) placeOf(region int32) float64 {
+	if region >= 0 && int(region) < len(e.place) {
+		return e.place[region]
+	}
+	return e.s.atlas.Place(e.d.Region, region)
 }
 
 // doubted moves a component towards "no data".
@@ -400,7 +466,7 @@ func (e *demandScorer) likeness(terms []hotTerm, self float64) (float64, bool) {
 	table := e.sc.terms
 	for i := range terms {
 		t := &terms[i]
-		if int(t.id) < len(table) {
+		if e.sc.asks(t.id) {
 			num += float64(t.weight) * float64(table[t.id])
 		}
 	}

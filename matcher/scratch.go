@@ -9,13 +9,15 @@ type scratch struct {
 	links   []needLink // lists of needs that a held skill counts for
 	touched []int32    // skills with an entry in first
 	terms   []float32  // term -> its weight in the query
+	bits    []uint64   // term -> is it in the query? Small enough to stay in the nearest cache
 	tally   []tally    // row -> what its skills add up to
 	credits []float64  // need -> credit of the row being scored
 	rank    ranking
 	sizes   []int
 	levels  [][6]float64 // slot -> best credit per needed level
 	slots   []int32      // skill -> 1 + slot in levels
-	place   []float32    // region -> place component
+	place   []float64    // region -> place component
+	rows    []uint32     // rows of a segment that pass filter and first gates
 	classes []class      // timing profile x education -> gate and bound
 	months  []timingAt   // month -> timing of the query's cohorts
 }
@@ -53,10 +55,10 @@ func zeroed[T any](s []T, n int) []T {
 }
 
 // placeTable holds the place component of every interned region against one.
-func (sc *scratch) placeTable(a *Atlas, region int32) []float32 {
+func (sc *scratch) placeTable(a *Atlas, region int32) []float64 {
 	sc.place = grow(sc.place, len(a.regions))
 	for i := range sc.place {
-		sc.place[i] = float32(a.Place(region, int32(i)))
+		sc.place[i] = a.Place(region, int32(i))
 	}
 	return sc.place
 }
@@ -68,13 +70,23 @@ func (sc *scratch) setTerms(terms []Term, weight func(*Term) float64) {
 		size = max(size, int(terms[i].ID)+1)
 	}
 	sc.terms = zeroed(sc.terms, max(size, cap(sc.terms)))
+	sc.bits = zeroed(sc.bits, max((size+63)/64, cap(sc.bits)))
 	for i := range terms {
-		sc.terms[terms[i].ID] = float32(weight(&terms[i]))
+		id := terms[i].ID
+		sc.terms[id] = float32(weight(&terms[i]))
+		sc.bits[id>>6] |= 1 << (id & 63)
 	}
 }
 
 func (sc *scratch) clearTerms(terms []Term) {
 	for i := range terms {
 		sc.terms[terms[i].ID] = 0
+		sc.bits[terms[i].ID>>6] = 0
 	}
+}
+
+// asks reports whether a term is in the query.
+func (sc *scratch) asks(id int32) bool {
+	w := int(uint32(id) >> 6)
+	return w < len(sc.bits) && sc.bits[w]&(1<<(uint32(id)&63)) != 0
 }

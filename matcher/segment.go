@@ -14,6 +14,7 @@ type programSegment struct {
 	ids      []string
 	index    map[string]uint32
 	meta     []programMeta
+	runs     []regionRun
 	held     offsets[Held]
 	terms    termRows
 	courses  offsets[string]
@@ -33,12 +34,17 @@ type programMeta struct {
 	attrs     [NumAttrs]int32
 }
 
-// Flags of a program; flagSeen is set by a query for rows with a related skill.
+// Flags of a program.
 const (
 	flagHeld = 1 << iota
 	flagText
-	flagSeen
 )
+
+// A regionRun is a stretch of rows of one region.
+type regionRun struct {
+	region   int32
+	from, to uint32
+}
 
 type programPosting struct {
 	doc        uint32
@@ -194,6 +200,11 @@ func newProgramSegment(rows []Program) *programSegment {
 			region: p.Region, doubt: p.Doubt, education: min(p.Education, educations-1), attrs: p.Attrs,
 			profile: s.profile(p.Cohorts, profiles), known: known(p.Held), flags: flagsOf(p),
 		})
+		if n := len(s.runs); n > 0 && s.runs[n-1].region == p.Region {
+			s.runs[n-1].to = doc + 1
+		} else {
+			s.runs = append(s.runs, regionRun{p.Region, doc, doc + 1})
+		}
 		for _, h := range p.Held {
 			lists[h.Skill] = append(lists[h.Skill], programPosting{doc, h.Level, h.Confidence})
 		}

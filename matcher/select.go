@@ -90,7 +90,7 @@ func (r *ranking) search(ctx context.Context, k int, s scorer) (int, error) {
 			scored++
 			r.try(c.row, k, s)
 		}
-		hi, batch = lo, 2*batch
+		hi, batch = lo, 4*batch
 	}
 	return scored, r.finish(s)
 }

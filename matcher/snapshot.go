@@ -24,6 +24,20 @@ func (s *side[S]) isDead(doc uint32) bool {
 	return s.dead != nil && s.dead[doc>>6]&(1<<(doc&63)) != 0
 }
 
+// live counts the live rows of [from, to).
+func (s *side[S]) live(from, to uint32) int {
+	n := int(to - from)
+	if s.dead == nil {
+		return n
+	}
+	for doc := from; doc < to; doc++ {
+		if s.isDead(doc) {
+			n--
+		}
+	}
+	return n
+}
+
 // kill marks one more row dead. The bitmap is copied unless owned says that this
 // change has made its own copy already.
 func (s *side[S]) kill(doc uint32, rows int, owned bool) {

@@ -25,7 +25,7 @@ type sqlStore struct {
 	done    chan struct{} // closed by Close
 	closing sync.Once
 	// explain finds the kind and a plain reason in a driver's error, or nil.
-	explain func(error) (kind error, why string)
+	explain func(error) (why string, kind error)
 }
 
 // fail wraps what the database said with the operation and the kind of error.
@@ -36,7 +36,7 @@ func (s *sqlStore) fail(op string, err error) error {
 	if s.isClosed() {
 		return fmt.Errorf("%s %s: it is closed: %w", op, s.name, talent.ErrUnavailable)
 	}
-	if kind, why := s.explain(err); kind != nil {
+	if why, kind := s.explain(err); kind != nil {
 		return fmt.Errorf("%s %s: %s: %w (%w)", op, s.name, why, kind, err)
 	}
 	return fmt.Errorf("%s %s: %w", op, s.name, err)

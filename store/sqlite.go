@@ -146,24 +146,24 @@ func (s *sqlStore) migrate(ctx context.Context) error {
 
 // explainSQLite puts SQLite's result codes into a kind and plain words. The
 // extended codes share their low byte with the primary one.
-func explainSQLite(err error) (kind error, why string) {
+func explainSQLite(err error) (why string, kind error) {
 	var e *sqlite.Error
 	if !errors.As(err, &e) {
-		return nil, ""
+		return "", nil
 	}
 	switch e.Code() & 0xff {
 	case sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED, sqlite3.SQLITE_PROTOCOL:
-		return talent.ErrUnavailable, "locked by another process"
+		return "locked by another process", talent.ErrUnavailable
 	case sqlite3.SQLITE_FULL:
-		return talent.ErrUnavailable, "the disk is full"
+		return "the disk is full", talent.ErrUnavailable
 	case sqlite3.SQLITE_IOERR:
-		return talent.ErrUnavailable, "the disk cannot be read or written"
+		return "the disk cannot be read or written", talent.ErrUnavailable
 	case sqlite3.SQLITE_CANTOPEN, sqlite3.SQLITE_PERM, sqlite3.SQLITE_READONLY:
-		return talent.ErrUnavailable, "the file cannot be opened for writing"
+		return "the file cannot be opened for writing", talent.ErrUnavailable
 	case sqlite3.SQLITE_NOTADB:
-		return talent.ErrUnsupported, "the file is not a store"
+		return "the file is not a store", talent.ErrUnsupported
 	}
-	return nil, ""
+	return "", nil
 }
 
 // Backup writes a compact copy of the last committed state to a new file,

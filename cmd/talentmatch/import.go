@@ -48,6 +48,11 @@ func (c *importCmd) Run(s *session) (err error) {
 		return err
 	}
 	defer closing(m, &err)
+	if !c.DryRun { // locks out a running server, which would not notice what is written
+		if err := m.OpenIndex(s.ctx); err != nil {
+			return fmt.Errorf("import: %w (a running server takes files at POST /v1/bulk)", err)
+		}
+	}
 	bar := s.progress("importing", true)
 	report, err := m.Import(s.ctx, c.Files, market.ImportOptions{
 		DryRun: c.DryRun, SkipBad: c.SkipBad, Type: want, Encoding: c.Encoding, Progress: bar.set,
