@@ -166,18 +166,24 @@ func TestRoundTrip(t *testing.T) {
 	dir := t.TempDir()
 	for _, format := range []string{"ndjson", "csv", "xlsx"} {
 		for _, lang := range []string{"en", "zh"} {
-			files := []string{"import", "--format", "ndjson", "--data", data}
+			if testing.Short() && lang == "en" {
+				continue
+			}
+			files := []string{"--data", data}
 			for _, kind := range talent.Types {
 				if kind == talent.TypeSkill || kind == talent.TypeOccupation {
 					continue
 				}
 				file := filepath.Join(dir, lang+"-"+string(kind)+"."+format)
-				must(t, "export", "--data", data, "--type", string(kind), "--format", format, "--lang", lang, "--output", file)
-				if n := len(must(t, "export", "--data", data, "--type", string(kind))); n > 0 {
+				status, _, errs := talentmatch(t, "export", "--data", data, "--type", string(kind), "--format", format, "--lang", lang, "--output", file)
+				if status != exitDone {
+					t.Fatal(errs)
+				}
+				if errs != "0 records\n" {
 					files = append(files, file)
 				}
 			}
-			r := report(t, exitDone, files[3:]...)
+			r := report(t, exitDone, files...)
 			total := 0
 			for kind, n := range r.Types {
 				total += n.Unchanged
