@@ -12,8 +12,8 @@ import (
 
 // FacetCount is how many hits have a value.
 type FacetCount struct {
-	Value string
-	Count int
+	Value string `json:"value"`
+	Count int    `json:"count"`
 }
 
 // facets counts the values of some fields over the hits that it visits.

@@ -95,9 +95,14 @@ func keywordField(name string) *mapping.FieldMapping {
 	f := bleve.NewKeywordFieldMapping()
 	f.Store, f.IncludeTermVectors, f.IncludeInAll = false, false, false
 	f.DocValues = counted[name]
-	f.SkipFreqNorm = true
+	// A term of a field without frequencies and norms scores 0 * 1/0, which is no
+	// number: only fields that merely filter go without.
+	f.SkipFreqNorm = !scoring[name]
 	return f
 }
+
+// scoring are the keyword fields whose terms are part of a score: a concept's ids.
+var scoring = map[string]bool{fieldSkills: true, fieldOccupation: true, fieldRegions: true}
 
 func storedField() *mapping.FieldMapping {
 	f := bleve.NewKeywordFieldMapping()

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"math"
 	"reflect"
 	"sort"
 	"strings"
@@ -349,4 +350,31 @@ func FuzzQuery(f *testing.F) {
 			t.Fatalf("%q, filtered: %+v, %v", text, res, err)
 		}
 	})
+}
+
+// TestConceptScoresAreNumbers: a hit that only a concept's id finds has a score, so
+// that it can be ranked and written as JSON.
+func TestConceptScoresAreNumbers(t *testing.T) {
+	x, err := Open("")
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer x.Close()
+	docs := []Doc{
+		{Type: talent.TypeDemand, ID: "d1", Title: "自动化工程师", Skills: []string{"sk.plc"}, Occupation: "oc.a", Regions: []string{"440605", "440000"}},
+		{Type: talent.TypeDemand, ID: "d2", Title: "会计", Skills: []string{"sk.tax"}, Occupation: "oc.b", Regions: []string{"360000"}},
+	}
+	if err := x.Apply(context.Background(), docs, nil, 1); err != nil {
+		t.Fatal(err)
+	}
+	for _, c := range []Concept{{Skills: []string{"sk.plc"}}, {Occupations: []string{"oc.a"}}, {Regions: []string{"440000"}}} {
+		c.Labels, c.Text = []string{"某词"}, "某词"
+		res, err := x.Search(context.Background(), Query{Text: "某词", Concepts: []Concept{c}, Limit: 5})
+		if err != nil {
+			t.Fatal(err)
+		}
+		if len(res.Hits) != 1 || res.Hits[0].ID != "d1" || !(res.Hits[0].Score > 0) || math.IsInf(res.Hits[0].Score, 0) {
+			t.Errorf("%+v finds %+v", c, res.Hits)
+		}
+	}
 }

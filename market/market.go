@@ -68,8 +68,8 @@ const (
 
 // Open opens a data folder: the store only. The index and the snapshot are opened
 // when a question first needs them; Prepare does it at once. A new store gets the
-// built-in taxonomy, an old one the records that a newer program brings, unless
-// users have changed them.
+// built-in taxonomy (unless Options.NoBuiltin, which it remembers), an old one the
+// records that a newer program brings, unless users have changed them.
 func Open(ctx context.Context, o Options) (*Market, error) {
 	if o.Log == nil {
 		o.Log = slog.New(slog.DiscardHandler)
@@ -99,12 +99,16 @@ func Open(ctx context.Context, o Options) (*Market, error) {
 // loadBuiltin brings the built-in taxonomy into the store once per version of it.
 // Records that users wrote over are left as they are.
 func (m *Market) loadBuiltin(ctx context.Context) error {
-	if m.options.NoBuiltin {
-		return nil
-	}
 	version := taxonomy.BuiltinVersion()
-	if have, err := m.store.Meta(ctx, metaBuiltin); err != nil || have == version {
+	have, err := m.store.Meta(ctx, metaBuiltin)
+	if err != nil || have == version || have == noBuiltin {
 		return err
+	}
+	if m.options.NoBuiltin {
+		if have != "" {
+			return nil // it has an older one, which stays
+		}
+		return m.store.Update(ctx, func(tx store.Tx) error { return tx.SetMeta(metaBuiltin, noBuiltin) })
 	}
 	records, err := taxonomy.Builtin()
 	if err != nil {
@@ -128,6 +132,9 @@ func (m *Market) loadBuiltin(ctx context.Context) error {
 }
 
 const builtinPack = "builtin"
+
+// noBuiltin marks a store that was made without the built-in taxonomy and stays so.
+const noBuiltin = "none"
 
 // Close waits for what runs in the background and closes everything. A temporary
 // folder is removed.

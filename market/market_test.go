@@ -140,6 +140,10 @@ func TestSearchCrossesLanguages(t *testing.T) {
 		if a.Meta.Total == 0 || len(a.Meta.Facets["region"]) == 0 {
 			t.Errorf("%s: %+v", q, a.Meta)
 		}
-		t.Logf("%s: %d hits, first %s", q, a.Meta.Total, a.Items[0].Name)
+		for i, it := range a.Items {
+			if !(it.Score > 0) || (i > 0 && it.Score > a.Items[i-1].Score) { // NaN is not > 0
+				t.Errorf("%s: hit %d of %s scores %v", q, i+1, it.ID, it.Score)
+			}
+		}
 	}
 }

@@ -76,7 +76,7 @@ func (m *model) put(rec talent.Record, pack string, ifVersion int64) (Status, er
 	status := Added
 	if m.live(k) {
 		status = Changed
-		if old.Pack == pack && string(old.Body) == string(body) {
+		if string(old.Body) == string(body) {
 			return Unchanged, nil
 		}
 	}

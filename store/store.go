@@ -43,8 +43,8 @@ const Any int64 = -1
 // named below leave it usable; after any other (a full disk, say) every further
 // call fails and the Update with it.
 type Tx interface {
-	// Put adds or replaces a record. The same body in the same pack is
-	// Unchanged and takes no version; a record that was deleted is Added again.
+	// Put adds or replaces a record. The same body is Unchanged, keeps its pack and
+	// takes no version; a record that was deleted is Added again.
 	// It returns the record's version. ifVersion is Any; 0 when the record must
 	// not exist; else the version that must be stored: talent.ErrConflict.
 	// A malformed key is talent.ErrInvalid.

@@ -176,10 +176,9 @@ func testUnchanged(t *testing.T, s Store) {
 	for i, st := range []step{
 		{"电工", "builtin", Added, 1},
 		{"电工", "builtin", Unchanged, 1},
-		{"电工", "", Changed, 2}, // the users took it over
-		{"电工", "", Unchanged, 2},
-		{"高级电工", "", Changed, 3},
-		{"电工", "", Changed, 4},
+		{"电工", "", Unchanged, 1}, // an export that comes back changes nothing
+		{"高级电工", "", Changed, 2}, // the users took it over
+		{"电工", "", Changed, 3},
 	} {
 		update(t, s, func(tx Tx) {
 			status, v, err := tx.Put(skill("sk.e", st.name), st.pack, Any)
@@ -188,7 +187,7 @@ func testUnchanged(t *testing.T, s Store) {
 			}
 		})
 	}
-	wantChanges(t, s, 0, 10, "sk.e@4")
+	wantChanges(t, s, 0, 10, "sk.e@3")
 }
 
 func testIfVersion(t *testing.T, s Store) {

@@ -188,7 +188,7 @@ func (t *tx) Put(rec talent.Record, pack string, ifVersion int64) (Status, int64
 // returns what was there before, under the row that it has now.
 func (t *tx) write(k key, pack string, body []byte, ifVersion int64) (Status, stored, error) {
 	// An import mostly adds. While it does, inserting without a look first
-	// saves a sixth of the time.
+	// saves the look.
 	if t.adding && (ifVersion == Any || ifVersion == 0) {
 		if row, err := t.insert(k, pack, body); err != nil || row != 0 {
 			return Added, stored{row: row}, err
@@ -205,7 +205,7 @@ func (t *tx) write(k key, pack string, body []byte, ifVersion int64) (Status, st
 		old.row, err = t.insert(k, pack, body)
 		return Added, old, err
 	}
-	if old.live() && old.pack == pack && bytes.Equal(old.body, body) {
+	if old.live() && bytes.Equal(old.body, body) {
 		return Unchanged, old, nil
 	}
 	t.version++

@@ -27,7 +27,8 @@ type FieldError struct {
 	Message string // what is wrong and what would be right, without the path
 }
 
-// String renders the error in one line: path, message, value.
+// String renders the error in one line: path, message, value, with spaces for
+// control characters.
 func (e FieldError) String() string {
 	s := e.Message
 	if e.Path != "" {
@@ -36,7 +37,7 @@ func (e FieldError) String() string {
 	if e.Value != "" {
 		s += fmt.Sprintf(" (got %s)", e.Value)
 	}
-	return s
+	return oneLine(s)
 }
 
 // InvalidError says everything that is wrong with one input. errors.Is(err,
@@ -53,7 +54,7 @@ func (e *InvalidError) Error() string {
 	if e.Type != "" {
 		b.WriteString(string(e.Type))
 		if e.ID != "" {
-			b.WriteString(" " + e.ID)
+			b.WriteString(" " + oneLine(e.ID))
 		}
 		b.WriteString(": ")
 	}
@@ -132,21 +133,22 @@ func (f *fieldErrors) err(t Type, id string) error {
 	return &InvalidError{Type: t, ID: id, Fields: list}
 }
 
-// Shorten makes a value fit for display: at most 60 runes, so that an error never
-// echoes a whole document, and spaces for control characters, so that it stays on
-// its line and does not speak to a terminal.
+// Shorten cuts a value for display to 60 runes, so that an error never echoes a
+// whole document.
 func Shorten(s string) string {
 	const limit = 60
 	n := 0
 	for i := range s {
 		if n == limit {
-			return oneLine(s[:i]) + "…"
+			return s[:i] + "…"
 		}
 		n++
 	}
-	return oneLine(s)
+	return s
 }
 
+// oneLine puts spaces for control characters, so that an error stays on its line
+// and a value in it does not speak to a terminal.
 func oneLine(s string) string {
 	return strings.Map(func(r rune) rune {
 		if unicode.IsControl(r) {

@@ -25,17 +25,21 @@ import (
 const (
 	killRounds     = 20
 	killShort      = 5 // rounds with -short
-	killEmployers  = 60
+	killEmployers  = 40
 	killSchools    = 30
-	killPrograms   = 200
-	killDemands    = 900
+	killPrograms   = 100
+	killDemands    = 400
 	killSkills     = 12
-	killOffline    = 300                    // records written past a closed index, for a start to catch up with
-	killStream     = 500 * time.Millisecond // a stream is killed within this time of its first answer
+	killOffline    = 150                    // records written past a closed index, for a start to catch up with
+	killStream     = 400 * time.Millisecond // a stream is killed within this time of its first answer
 	killStarting   = 900 * time.Millisecond // a start is killed within this time
 	killStartEvery = 3                      // rounds that begin with a killed start
 	killEarlyEvery = 5                      // rounds whose stream is killed within killStream of its begin
 )
+
+// killWindows are how many lines a client sends ahead of the answers: few give many
+// small commits, many give commits of hundreds of lines.
+var killWindows = []int{20, 1, 100, 600}
 
 // TestKilledDuringBulk kills the server (SIGKILL) at random moments of a bulk import
 // and of starting, time after time on the same folder. Whatever it acknowledged is
@@ -53,12 +57,15 @@ func TestKilledDuringBulk(t *testing.T) {
 		}
 		srv := startServer(t, c.data)
 		before := c.acknowledged
-		sent := c.stream(srv, killAt{early: round%killEarlyEvery == killEarlyEvery-1, after: time.Duration(c.rng.Int64N(int64(killStream)))})
+		sent := c.stream(srv, killAt{
+			early: round%killEarlyEvery == killEarlyEvery-1, after: time.Duration(c.rng.Int64N(int64(killStream))),
+			window: killWindows[round%len(killWindows)],
+		})
 		c.check(round)
 		t.Logf("round %d: %d of %d lines acknowledged before the kill", round, c.acknowledged-before, sent)
 	}
 	srv := startServer(t, c.data)
-	c.stream(srv, killAt{never: true})
+	c.stream(srv, killAt{never: true, window: 100})
 	srv.stop()
 	c.check(rounds)
 	if c.acknowledged < 20*rounds {
@@ -102,15 +109,15 @@ func (c *crasher) next() sentLine {
 	mark := fmt.Sprintf("第%d次修改", c.serial)
 	var rec talent.Record
 	switch n := c.rng.IntN(1000); {
-	case n < 40 || len(c.employers) == 0:
+	case n < 10 || len(c.employers) == 0:
 		o := c.made.Employer(c.rng.IntN(killEmployers))
 		o.Name += mark // stands in the documents of all its demands
 		rec = o
-	case n < 60 || len(c.schools) == 0:
+	case n < 20 || len(c.schools) == 0:
 		o := c.made.School(c.rng.IntN(killSchools))
 		o.Name += mark
 		rec = o
-	case n < 61 && c.serial%4 == 0:
+	case n < 21 && c.serial%2 == 0:
 		i := c.rng.IntN(killSkills)
 		rec = &talent.Skill{ID: fmt.Sprintf("k.skill.%d", i), Name: fmt.Sprintf("设备巡检规程%d", i), Aliases: []string{mark}} // changes the taxonomy
 	case n < 250:
@@ -161,9 +168,10 @@ type sentLine struct {
 
 // killAt says when a stream's server is killed.
 type killAt struct {
-	never bool
-	early bool          // counted from the stream's begin, not from its first answer
-	after time.Duration // what is counted
+	never  bool
+	early  bool          // counted from the stream's begin, not from its first answer
+	after  time.Duration // what is counted
+	window int           // lines sent ahead of the answers
 }
 
 // quietStream is how many lines a stream has that is not killed.
@@ -176,14 +184,19 @@ func (c *crasher) stream(srv *server, kill killAt) int {
 	base := srv.address()
 	c.employers, c.schools = c.existing()
 	body, feed := io.Pipe()
-	lines := make(chan sentLine, 1<<20)
+	lines := make(chan sentLine, kill.window)
+	ended := make(chan struct{})
 	sending := make(chan int)
 	go func() {
 		n := 0
 		defer func() { close(lines); feed.Close(); sending <- n }()
 		for !kill.never || n < quietStream {
 			line := c.next()
-			lines <- line
+			select {
+			case lines <- line:
+			case <-ended:
+				return
+			}
 			n++
 			if _, err := fmt.Fprintf(feed, "%s\n", line.of.bodies[line.state]); err != nil {
 				return // the reader of the answers has seen the end
@@ -200,6 +213,7 @@ func (c *crasher) stream(srv *server, kill killAt) int {
 		}
 	}
 	err := c.answers(base, body, lines, first)
+	close(ended)
 	body.Close()
 	n := <-sending
 	if kill.never && err != nil {
