@@ -79,7 +79,7 @@ func (r *ranking) search(ctx context.Context, k int, s scorer) (int, error) {
 			lo--
 			n += r.counts[lo]
 		}
-		r.gather(lo, hi)
+		r.gather(lo, hi, k)
 		for i, c := range r.cands {
 			if len(r.top) == k && float64(c.bound) < r.top[0].total {
 				return scored, r.finish(s)
@@ -95,11 +95,16 @@ func (r *ranking) search(ctx context.Context, k int, s scorer) (int, error) {
 	return scored, r.finish(s)
 }
 
-// gather lists the rows of the buckets [lo, hi) by bound, best first.
-func (r *ranking) gather(lo, hi int) {
+// gather lists the rows of the buckets [lo, hi) by bound, best first, without those
+// that cannot enter the top any more.
+func (r *ranking) gather(lo, hi, k int) {
+	floor := float32(0)
+	if len(r.top) == k {
+		floor = float32(r.top[0].total) - boundSlack
+	}
 	r.cands = r.cands[:0]
 	for row, b := range r.bounds {
-		if b < 0 {
+		if b < floor {
 			continue
 		}
 		if k := bucketOf(b); k >= lo && k < hi {
