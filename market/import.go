@@ -187,7 +187,7 @@ func (im *importer) eachRow(ctx context.Context, first bool, yield func(intercha
 		if err != nil {
 			return err
 		}
-		err = im.eachRowOf(ctx, rd, yield)
+		err = im.eachRowOf(ctx, rd, done, yield)
 		if first {
 			im.report.Notes = append(im.report.Notes, rd.Notes()...)
 		}
@@ -204,10 +204,15 @@ func (im *importer) eachRow(ctx context.Context, first bool, yield func(intercha
 	return nil
 }
 
-func (im *importer) eachRowOf(ctx context.Context, rd *interchange.Reader, yield func(interchange.Row) error) error {
+func (im *importer) eachRowOf(ctx context.Context, rd *interchange.Reader, before int64, yield func(interchange.Row) error) error {
 	for n := 0; ; n++ {
-		if n%256 == 0 && ctx.Err() != nil {
-			return ctx.Err()
+		if n%256 == 0 {
+			if ctx.Err() != nil {
+				return ctx.Err()
+			}
+			if im.o.Progress != nil {
+				im.o.Progress(before+rd.Offset(), im.total)
+			}
 		}
 		row, err := rd.Next()
 		if err == io.EOF {

@@ -218,6 +218,7 @@ func openCSV(path string, o Options) (*Reader, error) {
 		f.Close()
 		return nil, err
 	}
+	r.file = f
 	return r, nil
 }
 

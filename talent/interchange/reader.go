@@ -63,7 +63,8 @@ type source interface {
 // Reader reads the records of one file. It is not safe for concurrent use.
 type Reader struct {
 	src   source
-	err   error // why there is nothing more
+	file  *os.File // of line files, for Offset
+	err   error    // why there is nothing more
 	notes []string
 }
 
@@ -88,7 +89,7 @@ func Open(path string, o Options) (*Reader, error) {
 		if err != nil {
 			return nil, err
 		}
-		return &Reader{src: newLines(f, path, o)}, nil
+		return &Reader{src: newLines(f, path, o), file: f}, nil
 	case ".csv", ".tsv":
 		return openCSV(path, o)
 	case ".xlsx":
@@ -113,6 +114,19 @@ func (r *Reader) Next() (Row, error) {
 		return Row{}, err
 	}
 	return row, nil
+}
+
+// Offset is how many bytes of a line file (NDJSON, CSV) were read so far, for a
+// progress bar; 0 for workbooks and streams.
+func (r *Reader) Offset() int64 {
+	if r.file == nil {
+		return 0
+	}
+	n, err := r.file.Seek(0, io.SeekCurrent)
+	if err != nil {
+		return 0
+	}
+	return n
 }
 
 // Close releases the file; Next returns an error afterwards.
