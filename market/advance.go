@@ -47,8 +47,12 @@ func (m *Market) advance(ctx context.Context) error {
 // advanceWorld loads the world anew if a skill, occupation or region has changed.
 // It reports whether the world is another than the snapshot's.
 func (m *Market) advanceWorld(ctx context.Context) (bool, error) {
-	if m.worldStale {
-		m.world.Store(nil)
+	if m.worldStale { // readers keep the old one until the new one stands
+		w, err := loadWorld(ctx, m.store)
+		if err != nil {
+			return false, err
+		}
+		m.world.Store(w)
 		m.worldStale = false
 	}
 	w, err := m.theWorld(ctx)

@@ -101,5 +101,5 @@ type AlignSkill struct {
 	Asked     float64 `json:"asked_level,omitempty" doc:"mean level asked, weighted by headcount"`
 	Taught    int     `json:"taught_level,omitempty"`
 	Course    string  `json:"course,omitempty"`
-	Lost      float64 `json:"lost,omitempty" doc:"headcount-weighted importance times the credit not earned"`
+	Lost      float64 `json:"lost,omitempty" doc:"sum over openings of headcount, share of importance, credit not earned and coverage: what a course would gain where the program nearly fits"`
 }

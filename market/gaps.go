@@ -92,12 +92,9 @@ func checkGaps(r *GapRequest) error {
 			return talent.Invalid("year", y, "must be a year")
 		}
 	}
-	for _, e := range r.Filter.Education {
-		if talent.Education(e).ISCED() == 0 && e != unsaid {
-			return talent.Invalid("education", e, "must be one of secondary, postsecondary, associate, bachelor, master, doctorate")
-		}
-	}
-	return nil
+	var err error
+	r.Filter.Education, err = educationWords("education", r.Filter.Education)
+	return err
 }
 
 func encodeOffset(n int) string {
@@ -131,13 +128,13 @@ type gapper struct {
 
 func (g *gapper) run(ctx context.Context) error {
 	f := &g.r.Filter
+	f.Skill, f.Occupation = g.s.world.skillIDs(f.Skill), g.s.world.occupationIDs(f.Occupation)
 	if len(f.Region) > 0 {
-		for _, id := range f.Region {
-			if g.s.world.gazetteer.Get(id) == nil {
-				return talent.Invalid("region", id, "there is no such region")
-			}
+		ids, err := g.s.world.regionIDs("region", f.Region)
+		if err != nil {
+			return err
 		}
-		g.within = g.s.snap.Atlas().Within(f.Region)
+		g.within = g.s.snap.Atlas().Within(ids)
 	}
 	if slices.Contains(g.r.By, "occupation") || len(f.Occupation) > 0 {
 		if err := g.fit(ctx); err != nil {

@@ -75,6 +75,9 @@ func (im *importer) size() error {
 }
 
 func (im *importer) refuse() error {
+	if !im.o.DryRun {
+		im.report.Types = map[talent.Type]ImportTally{} // what was counted is not kept
+	}
 	return fmt.Errorf("import: %d problems, nothing was changed: %w", im.report.Errored, talent.ErrInvalid)
 }
 
@@ -136,7 +139,7 @@ func (im *importer) attempt(ctx context.Context) error {
 			return err
 		}
 		if im.o.DryRun || (im.report.Errored > 0 && !im.o.SkipBad) {
-			if im.report.Errored == 0 && !im.o.SkipBad { // a dry run finds dangling references too
+			if im.o.DryRun && !im.o.SkipBad { // a dry run finds dangling references too
 				im.checked = true
 				if err := im.checkRefs(ctx, tx); err != nil {
 					return err
@@ -250,7 +253,7 @@ func (im *importer) put(tx store.Tx, row interchange.Row) error {
 		return nil
 	}
 	im.note(rec, row.Pos)
-	if r.Errored > 0 && !im.o.SkipBad {
+	if r.Errored > 0 && !im.o.SkipBad && !im.o.DryRun {
 		return nil // nothing will be kept: only look for more errors
 	}
 	status, _, err := tx.Put(rec, "", store.Any)

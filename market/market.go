@@ -39,6 +39,8 @@ type Market struct {
 
 	worldStale bool // a skill, occupation or region was written
 
+	// What follows is for readers, who never wait for a writer.
+	opened  atomic.Pointer[index.Index] // index, once it stands at the store's version
 	world   atomic.Pointer[world]
 	current atomic.Pointer[state] // nil until the snapshot is needed
 	ready   atomic.Bool
@@ -145,6 +147,7 @@ func (m *Market) Close() error {
 	m.merging.Wait()
 	var errs []error
 	if m.index != nil {
+		m.opened.Store(nil)
 		errs = append(errs, m.index.Close())
 		m.index = nil
 	}
@@ -225,6 +228,9 @@ func (m *Market) state(ctx context.Context) (*state, error) {
 
 // searchIndex is the index, opened when first needed.
 func (m *Market) searchIndex(ctx context.Context) (*index.Index, error) {
+	if x := m.opened.Load(); x != nil {
+		return x, nil
+	}
 	m.write.Lock()
 	defer m.write.Unlock()
 	if err := m.openIndex(ctx); err != nil {
@@ -259,6 +265,7 @@ func (m *Market) openIndex(ctx context.Context) error {
 		m.index = nil
 		return errors.Join(err, x.Close())
 	}
+	m.opened.Store(x)
 	return nil
 }
 

@@ -21,6 +21,16 @@ func (m *Market) Match(ctx context.Context, r MatchRequest) (*MatchAnswer, error
 	if err != nil {
 		return nil, err
 	}
+	if r.DemandID != "" || r.Demand != nil {
+		for _, f := range []struct {
+			name   string
+			values []string
+		}{{"industry", r.Filter.Industry}, {"mode", r.Filter.Mode}, {"occupation", r.Filter.Occupation}} {
+			if len(f.values) > 0 {
+				return nil, talent.Invalid(f.name, f.values[0], "filters demands, and programs are ranked here")
+			}
+		}
+	}
 	q, err := m.query(s, r.Top, r.Weights, r.Filter)
 	if err != nil {
 		return nil, err
@@ -132,21 +142,20 @@ func (m *Market) unknownHeld(p *matcher.Program) []string {
 func (m *Market) query(s *state, top int, w matcher.Weights, f MatchFilter) (matcher.Query, error) {
 	q := matcher.Query{Top: top, Weights: w}
 	if len(f.Region) > 0 {
-		for _, id := range f.Region {
-			if s.world.gazetteer.Get(id) == nil {
-				return q, talent.Invalid("region", id, "there is no such region")
-			}
+		ids, err := s.world.regionIDs("region", f.Region)
+		if err != nil {
+			return q, err
 		}
-		q.Filter.Regions = s.snap.Atlas().Within(f.Region)
+		q.Filter.Regions = s.snap.Atlas().Within(ids)
 	}
-	for _, e := range f.Education {
-		n := talent.Education(e).ISCED()
-		if n == 0 {
-			return q, talent.Invalid("education", e, "must be one of secondary, postsecondary, associate, bachelor, master, doctorate")
-		}
-		q.Filter.Education = append(q.Filter.Education, uint8(n))
+	levels, err := educationWords("education", f.Education)
+	if err != nil {
+		return q, err
 	}
-	for attr, values := range map[matcher.Attr][]string{matcher.AttrOwner: f.Owner, matcher.AttrOccupation: f.Occupation, matcher.AttrMode: f.Mode, matcher.AttrIndustry: industryCodes(f.Industry)} {
+	for _, e := range levels {
+		q.Filter.Education = append(q.Filter.Education, uint8(talent.Education(e).ISCED()))
+	}
+	for attr, values := range map[matcher.Attr][]string{matcher.AttrOwner: f.Owner, matcher.AttrOccupation: s.world.occupationIDs(f.Occupation), matcher.AttrMode: f.Mode, matcher.AttrIndustry: industryCodes(f.Industry)} {
 		if len(values) == 0 {
 			continue
 		}

@@ -21,9 +21,17 @@ func (m *Market) Search(ctx context.Context, r SearchRequest) (*SearchAnswer, er
 	if err != nil {
 		return nil, err
 	}
+	filters, err := w.filterIDs(r.Filters)
+	if err != nil {
+		return nil, err
+	}
+	exclude, err := w.filterIDs(r.Exclude)
+	if err != nil {
+		return nil, err
+	}
 	concepts, named := w.concepts(r.Text)
 	res, err := x.Search(ctx, index.Query{
-		Text: r.Text, Type: r.Types, Filters: r.Filters, Exclude: r.Exclude, Facets: r.Facets,
+		Text: r.Text, Type: r.Types, Filters: filters, Exclude: exclude, Facets: r.Facets,
 		Limit: r.Limit, Cursor: r.Cursor, Highlight: r.Highlight, Concepts: concepts, Sort: r.Sort,
 	})
 	if err != nil {
@@ -48,6 +56,32 @@ func (m *Market) Search(ctx context.Context, r SearchRequest) (*SearchAnswer, er
 		a.Items = append(a.Items, item)
 	}
 	return a, nil
+}
+
+// filterIDs turns names in filters into the ids and words that are indexed.
+func (w *world) filterIDs(filters map[string][]string) (map[string][]string, error) {
+	out := make(map[string][]string, len(filters))
+	for field, values := range filters {
+		var err error
+		switch field {
+		case "region":
+			out[field], err = w.regionIDs(field, values)
+		case "education":
+			out[field], err = educationWords(field, values)
+		case "skill":
+			out[field] = w.skillIDs(values)
+		case "occupation":
+			out[field] = w.occupationIDs(values)
+		case "industry":
+			out[field] = industryCodes(values)
+		default:
+			out[field] = values
+		}
+		if err != nil {
+			return nil, err
+		}
+	}
+	return out, nil
 }
 
 // concepts finds what a query names: skills anywhere in it, an occupation or a

@@ -111,6 +111,75 @@ func regionNames(imported []*talent.Region) map[string][]string {
 	return names
 }
 
+// regionIDs turns region ids or names into ids. A name that several regions share
+// stands for all of them; one that none has is an error that names the field.
+func (w *world) regionIDs(field string, values []string) ([]string, error) {
+	var out []string
+	for _, v := range values {
+		if w.gazetteer.Get(v) != nil {
+			out = append(out, v)
+			continue
+		}
+		ids := w.places[taxonomy.Fold(v)]
+		if len(ids) == 0 {
+			return nil, talent.Invalid(field, v, "there is no such region")
+		}
+		out = append(out, ids...)
+	}
+	return out, nil
+}
+
+// skillIDs turns skill ids or names into ids. A name that no taxonomy knows stays.
+func (w *world) skillIDs(values []string) []string {
+	out := make([]string, len(values))
+	for i, v := range values {
+		out[i] = v
+		if w.catalogue.Skill(v) == nil {
+			if id, _, ok := w.catalogue.Resolve(v); ok {
+				out[i] = id
+			}
+		}
+	}
+	return out
+}
+
+// occupationIDs turns occupation ids or names into ids; unknown ones stay.
+func (w *world) occupationIDs(values []string) []string {
+	out := make([]string, len(values))
+	for i, v := range values {
+		out[i] = v
+		if w.catalogue.Occupation(v) == nil {
+			if id, _, ok := w.catalogue.ResolveOccupation(v); ok {
+				out[i] = id
+			}
+		}
+	}
+	return out
+}
+
+// educationWords turns levels in either language into ISCED words.
+func educationWords(field string, values []string) ([]string, error) {
+	out := make([]string, len(values))
+	for i, v := range values {
+		out[i] = vocabularyWord("education", v)
+		if talent.Education(out[i]).ISCED() == 0 && v != unsaid {
+			return nil, talent.Invalid(field, v, "must be one of secondary, postsecondary, associate, bachelor, master, doctorate")
+		}
+	}
+	return out, nil
+}
+
+// vocabularyWord is the word of a vocabulary that a label in either language means,
+// or the label itself.
+func vocabularyWord(vocabulary, label string) string {
+	for _, t := range talent.Vocabularies[vocabulary] {
+		if label == t.Value || label == t.ZH || label == t.EN || has(t.Also, label) {
+			return t.Value
+		}
+	}
+	return label
+}
+
 func shortRegion(name string) string {
 	for _, s := range regionSuffixes {
 		if t, ok := strings.CutSuffix(name, s); ok && len([]rune(t)) >= 2 {

@@ -27,7 +27,7 @@ type SkillNeed struct {
 	Openings  int     // records
 	Asked     float64 // mean level asked, weighted by headcount (by records when all heads are 0)
 	Held      int     // index into the program's Held, -1 when not taught
-	Lost      float64 // sum over openings of headcount * share of importance * (1 - credit)
+	Lost      float64 // sum over openings of headcount * share of importance * (1 - credit) * coverage
 }
 
 // Alignment is how a program stands towards demand.
@@ -68,7 +68,7 @@ func Align(ctx context.Context, s *matcher.Snapshot, p *matcher.Program, f match
 			if verified && n.Need.Required && n.Credit < 0.5 {
 				o.Eligible = false
 			}
-			addNeed(needs, &d, n)
+			addNeed(needs, &d, n, o.Coverage)
 		}
 		if !o.Eligible {
 			a.Rejected[matcher.GateRequired]++
@@ -88,7 +88,9 @@ func Align(ctx context.Context, s *matcher.Snapshot, p *matcher.Program, f match
 	return a, nil
 }
 
-func addNeed(needs map[int32]*SkillNeed, d *matcher.Demand, n matcher.NeedExplained) {
+// addNeed adds one need of one opening. What is lost counts by the opening's coverage:
+// a course helps where the program nearly fits, not where it fits nothing.
+func addNeed(needs map[int32]*SkillNeed, d *matcher.Demand, n matcher.NeedExplained, coverage float64) {
 	total := 0.0
 	for i := range d.Needs {
 		total += d.Needs[i].Weight
@@ -107,7 +109,7 @@ func addNeed(needs map[int32]*SkillNeed, d *matcher.Demand, n matcher.NeedExplai
 	e.Headcount += d.Headcount
 	e.Openings++
 	if total > 0 {
-		e.Lost += float64(d.Headcount) * n.Need.Weight / total * (1 - n.Credit)
+		e.Lost += float64(d.Headcount) * n.Need.Weight / total * (1 - n.Credit) * coverage
 	}
 }
 
