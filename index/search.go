@@ -4,6 +4,7 @@ import (
 	"container/heap"
 	"context"
 	"fmt"
+	"math"
 	"sort"
 
 	"github.com/blevesearch/bleve/v2/search"
@@ -142,6 +143,9 @@ func (s *searching) visit(m *search.DocumentMatch, facets *facets) error {
 		// The last bits of a sum depend on the order of its parts, which depends on
 		// the index's segments: rounded, equal records stay equal.
 		score = float64(float32(m.Score))
+		if math.IsNaN(score) || math.IsInf(score, 0) { // would break every comparison, and JSON
+			score = 0
+		}
 	}
 	if !s.top.reaches(score) {
 		return nil

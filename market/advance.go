@@ -36,7 +36,7 @@ func (m *Market) advance(ctx context.Context) error {
 			return fmt.Errorf("bring the snapshot up to date: %w", err)
 		}
 	}
-	if m.index != nil {
+	if m.index.Load() != nil {
 		if err := m.advanceIndex(ctx); err != nil {
 			return fmt.Errorf("bring the index up to date: %w", err)
 		}
@@ -47,14 +47,6 @@ func (m *Market) advance(ctx context.Context) error {
 // advanceWorld loads the world anew if a skill, occupation or region has changed.
 // It reports whether the world is another than the snapshot's.
 func (m *Market) advanceWorld(ctx context.Context) (bool, error) {
-	if m.worldStale { // readers keep the old one until the new one stands
-		w, err := loadWorld(ctx, m.store)
-		if err != nil {
-			return false, err
-		}
-		m.world.Store(w)
-		m.worldStale = false
-	}
 	w, err := m.theWorld(ctx)
 	if err != nil {
 		return false, err
@@ -71,7 +63,7 @@ func (m *Market) advanceSnapshot(ctx context.Context) error {
 		if err != nil || len(items) == 0 {
 			return err
 		}
-		c, err := changeOf(ctx, m.converter(ctx, s.world), items)
+		c, err := m.changeOf(ctx, m.converter(ctx, s.world), items)
 		if err != nil {
 			return err
 		}
@@ -88,7 +80,7 @@ func (m *Market) advanceSnapshot(ctx context.Context) error {
 }
 
 // changeOf is what a stretch of the change feed means for the matcher.
-func changeOf(ctx context.Context, conv *converter, items []store.Item) (c matcher.Change, err error) {
+func (m *Market) changeOf(ctx context.Context, conv *converter, items []store.Item) (c matcher.Change, err error) {
 	recs, err := convertAll(ctx, conv, items)
 	if err != nil {
 		return c, err
@@ -105,7 +97,47 @@ func changeOf(ctx context.Context, conv *converter, items []store.Item) (c match
 			c.PutDemands = append(c.PutDemands, *recs[i].demand)
 		}
 	}
-	return c, nil
+	return c, m.inheritIndustry(ctx, conv, items, &c)
+}
+
+// inheritIndustry adds the demands of changed employers, whose industry they have
+// where they name none.
+func (m *Market) inheritIndustry(ctx context.Context, conv *converter, items []store.Item, c *matcher.Change) error {
+	in := map[string]bool{}
+	for i := range c.PutDemands {
+		in[c.PutDemands[i].ID] = true
+	}
+	for _, id := range c.DeleteDemands {
+		in[id] = true
+	}
+	for _, it := range items {
+		if it.Type != talent.TypeOrganization || it.Deleted {
+			continue
+		}
+		refs, _, err := m.store.Referrers(ctx, it.Type, it.ID, maxDependents)
+		if err != nil {
+			return err
+		}
+		for _, r := range refs {
+			if r.Type != talent.TypeDemand || in[r.ID] {
+				continue
+			}
+			in[r.ID] = true
+			ref, err := m.store.Get(ctx, r.Type, r.ID)
+			if errors.Is(err, talent.ErrNotFound) {
+				continue
+			}
+			if err != nil {
+				return err
+			}
+			rec, err := ref.Record()
+			if err != nil {
+				return err
+			}
+			c.PutDemands = append(c.PutDemands, *conv.record(rec).demand)
+		}
+	}
+	return nil
 }
 
 // mergeBehind merges segments in the background when they have become many. Readers
@@ -155,7 +187,7 @@ func (m *Market) rebuildSnapshot(ctx context.Context) error {
 	var all matcher.Change
 	for _, t := range []talent.Type{talent.TypeProgram, talent.TypeDemand} {
 		err := eachPage(ctx, m.store, t, func(items []store.Item) error {
-			c, err := changeOf(ctx, conv, items)
+			c, err := m.changeOf(ctx, conv, items)
 			all.PutPrograms = append(all.PutPrograms, c.PutPrograms...)
 			all.PutDemands = append(all.PutDemands, c.PutDemands...)
 			return err
@@ -225,10 +257,10 @@ func (m *Market) advanceIndex(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	fresh := m.index.Version() == 0
+	fresh := m.index.Load().Version() == 0
 	conv := m.converter(ctx, w)
 	for {
-		items, err := m.store.Changes(ctx, m.index.Version(), advanceBatch)
+		items, err := m.store.Changes(ctx, m.index.Load().Version(), advanceBatch)
 		if err != nil {
 			return err
 		}
@@ -290,7 +322,7 @@ func (m *Market) indexItems(ctx context.Context, conv *converter, items []store.
 			}
 		}
 	}
-	return m.index.Apply(ctx, puts, deletes, version)
+	return m.index.Load().Apply(ctx, puts, deletes, version)
 }
 
 // dependents are the documents of records that refer to the organizations among

@@ -29,7 +29,7 @@ func (m *Market) Align(ctx context.Context, r AlignRequest) (*AlignAnswer, error
 	if !ok {
 		return nil, fmt.Errorf("program %s: %w", talent.Shorten(r.ProgramID), talent.ErrNotFound)
 	}
-	q, err := m.query(s, 1, matcher.DefaultWeights(), r.Filter)
+	q, err := m.query(s.world, s.snap, 1, matcher.DefaultWeights(), r.Filter)
 	if err != nil {
 		return nil, err
 	}
@@ -66,7 +66,7 @@ func (m *Market) Align(ctx context.Context, r AlignRequest) (*AlignAnswer, error
 	for _, i := range al.Surplus {
 		h := p.Held[i]
 		sk := AlignSkill{Taught: int(h.Level), Course: courseName(&p, h)}
-		sk.Skill, sk.Name, sk.NameEN = m.skillLabel(s, h.Skill)
+		sk.Skill, sk.Name, sk.NameEN = skillLabel(s, m.lex, h.Skill)
 		a.Meta.Surplus = append(a.Meta.Surplus, sk)
 	}
 	return a, nil
@@ -90,7 +90,7 @@ func (m *Market) alignSkills(s *state, p *matcher.Program, needs []gap.SkillNeed
 	out := make([]AlignSkill, len(needs))
 	for i, n := range needs {
 		a := AlignSkill{Headcount: n.Headcount, Openings: n.Openings, Asked: round6(n.Asked), Lost: round6(n.Lost)}
-		a.Skill, a.Name, a.NameEN = m.skillLabel(s, n.Skill)
+		a.Skill, a.Name, a.NameEN = skillLabel(s, m.lex, n.Skill)
 		if n.Held >= 0 {
 			a.Taught, a.Course = int(p.Held[n.Held].Level), courseName(p, p.Held[n.Held])
 		}

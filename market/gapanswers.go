@@ -84,9 +84,9 @@ type AlignMeta struct {
 	Reached           int            `json:"reached"`
 	ReachedHeadcount  int            `json:"reached_headcount"`
 	Coverage          *float64       `json:"coverage" doc:"mean coverage of eligible openings with skills, weighted by headcount; null without any"`
-	Missing           []AlignSkill   `json:"missing" doc:"asked for and not taught, heaviest first"`
+	Missing           []AlignSkill   `json:"missing" doc:"asked for by openings within reach of education and timing, and not taught; the greatest loss first"`
 	Below             []AlignSkill   `json:"below" doc:"taught below the level asked for"`
-	Surplus           []AlignSkill   `json:"surplus" doc:"taught, and no eligible opening asks for it or for anything close"`
+	Surplus           []AlignSkill   `json:"surplus" doc:"taught, and no opening within reach of education and timing asks for it or for anything close"`
 	Gates             map[string]int `json:"gates"`
 	Versions          Versions       `json:"versions"`
 }

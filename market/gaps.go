@@ -4,6 +4,7 @@ import (
 	"context"
 	"encoding/base64"
 	"fmt"
+	"hash/fnv"
 	"slices"
 	"sort"
 	"strconv"
@@ -35,7 +36,8 @@ func (m *Market) Gaps(ctx context.Context, r GapRequest) (*GapAnswer, error) {
 	if err := checkGaps(&r); err != nil {
 		return nil, err
 	}
-	offset, err := decodeOffset(r.Cursor)
+	asked := r.fingerprint() // before names are resolved
+	offset, err := decodeOffset(r.Cursor, asked)
 	if err != nil {
 		return nil, err
 	}
@@ -58,7 +60,7 @@ func (m *Market) Gaps(ctx context.Context, r GapRequest) (*GapAnswer, error) {
 		a.Items = append(a.Items, g.cell(&cells[i]))
 	}
 	if end := offset + len(a.Items); end < len(cells) {
-		a.NextCursor = encodeOffset(end)
+		a.NextCursor = encodeOffset(end, asked)
 	}
 	return a, nil
 }
@@ -97,21 +99,29 @@ func checkGaps(r *GapRequest) error {
 	return err
 }
 
-func encodeOffset(n int) string {
-	return base64.RawURLEncoding.EncodeToString([]byte("o" + strconv.Itoa(n)))
+// fingerprint tells requests for different reports apart.
+func (r *GapRequest) fingerprint() string {
+	h := fnv.New32a()
+	fmt.Fprintf(h, "%q %q %q", r.By, r.RegionAt, r.Filter)
+	return strconv.FormatUint(uint64(h.Sum32()), 36)
 }
 
-func decodeOffset(cursor string) (int, error) {
+// A cursor is the number of cells before the page, bound to the report.
+func encodeOffset(n int, report string) string {
+	return base64.RawURLEncoding.EncodeToString([]byte(report + "." + strconv.Itoa(n)))
+}
+
+func decodeOffset(cursor, report string) (int, error) {
 	if cursor == "" {
 		return 0, nil
 	}
 	raw, err := base64.RawURLEncoding.DecodeString(cursor)
-	if err == nil && len(raw) > 1 && raw[0] == 'o' {
-		if n, err := strconv.Atoi(string(raw[1:])); err == nil && n >= 0 {
+	if of, n, ok := strings.Cut(string(raw), "."); err == nil && ok && of == report {
+		if n, err := strconv.Atoi(n); err == nil && n >= 0 {
 			return n, nil
 		}
 	}
-	return 0, talent.Invalid("cursor", cursor, "is not one that was given out")
+	return 0, talent.Invalid("cursor", cursor, "is not one that was given out for this report")
 }
 
 // A gapper collects the observations of one report.

@@ -32,8 +32,7 @@ type Market struct {
 	temporary bool
 	store     store.Store
 
-	write sync.Mutex   // one writer at a time: guards everything below but current and ready
-	index *index.Index // nil until needed: opening it locks out other processes
+	write sync.Mutex // one writer at a time: guards everything below but current and ready
 	lex   *lexicon
 	orgs  organizations
 
@@ -41,6 +40,7 @@ type Market struct {
 
 	// What follows is for readers, who never wait for a writer.
 	opened  atomic.Pointer[index.Index] // index, once it stands at the store's version
+	index   atomic.Pointer[index.Index] // nil until needed: opening it locks out other processes
 	world   atomic.Pointer[world]
 	current atomic.Pointer[state] // nil until the snapshot is needed
 	ready   atomic.Bool
@@ -146,10 +146,10 @@ func (m *Market) Close() error {
 	defer m.write.Unlock()
 	m.merging.Wait()
 	var errs []error
-	if m.index != nil {
+	if m.index.Load() != nil {
 		m.opened.Store(nil)
-		errs = append(errs, m.index.Close())
-		m.index = nil
+		errs = append(errs, m.index.Load().Close())
+		m.index.Store(nil)
 	}
 	if m.store != nil {
 		errs = append(errs, m.store.Close())
@@ -190,9 +190,11 @@ func (m *Market) Ready() error {
 	return nil
 }
 
-// theWorld is the current world, loaded when first needed. The caller holds write.
+// theWorld is the current world, loaded when first needed and when a record has
+// changed it; readers have the old one until the new one stands. The caller holds
+// write.
 func (m *Market) theWorld(ctx context.Context) (*world, error) {
-	if w := m.world.Load(); w != nil {
+	if w := m.world.Load(); w != nil && !m.worldStale {
 		return w, nil
 	}
 	w, err := loadWorld(ctx, m.store)
@@ -200,6 +202,7 @@ func (m *Market) theWorld(ctx context.Context) (*world, error) {
 		return nil, err
 	}
 	m.world.Store(w)
+	m.worldStale = false
 	return w, nil
 }
 
@@ -226,8 +229,11 @@ func (m *Market) state(ctx context.Context) (*state, error) {
 	return m.current.Load(), nil
 }
 
-// searchIndex is the index, opened when first needed.
+// searchIndex is the index, opened when first needed. It does not wait for writers.
 func (m *Market) searchIndex(ctx context.Context) (*index.Index, error) {
+	if x := m.index.Load(); x != nil && m.ready.Load() {
+		return x, nil
+	}
 	if x := m.opened.Load(); x != nil {
 		return x, nil
 	}
@@ -236,7 +242,7 @@ func (m *Market) searchIndex(ctx context.Context) (*index.Index, error) {
 	if err := m.openIndex(ctx); err != nil {
 		return nil, err
 	}
-	return m.index, nil
+	return m.index.Load(), nil
 }
 
 // OpenIndex opens the index and brings it up to the store. It locks the data folder
@@ -249,20 +255,20 @@ func (m *Market) OpenIndex(ctx context.Context) error {
 
 // openIndex opens the index and brings it up to the store. The caller holds write.
 func (m *Market) openIndex(ctx context.Context) error {
-	if m.index != nil {
+	if m.index.Load() != nil {
 		return nil
 	}
 	x, err := index.Open(filepath.Join(m.dir, indexFolder))
 	if err != nil {
 		return err
 	}
-	m.index = x
+	m.index.Store(x)
 	if err := m.dropNewer(ctx); err != nil {
-		m.index = nil
+		m.index.Store(nil)
 		return errors.Join(err, x.Close())
 	}
 	if err := m.advance(ctx); err != nil {
-		m.index = nil
+		m.index.Store(nil)
 		return errors.Join(err, x.Close())
 	}
 	m.opened.Store(x)
@@ -273,11 +279,11 @@ func (m *Market) openIndex(ctx context.Context) error {
 // of the store was put in its place.
 func (m *Market) dropNewer(ctx context.Context) error {
 	version, err := m.store.Version(ctx)
-	if err != nil || m.index.Version() <= version {
+	if err != nil || m.index.Load().Version() <= version {
 		return err
 	}
-	m.options.Log.Warn("the index is newer than the store and is built anew", "index", m.index.Version(), "store", version)
-	return m.index.Reset()
+	m.options.Log.Warn("the index is newer than the store and is built anew", "index", m.index.Load().Version(), "store", version)
+	return m.index.Load().Reset()
 }
 
 // versions says what a state was computed from.
@@ -306,7 +312,8 @@ func (m *Market) Backup(ctx context.Context, path string) error { return m.store
 // organizations remembers the organizations that records refer to.
 type organizations struct {
 	store store.Store
-	known sync.Map // id -> *talent.Organization
+	known sync.Map     // id -> *talent.Organization
+	gone  atomic.Int64 // counts forgets: what was read before one is not remembered
 }
 
 // get is the organization of that id; nil if there is none.
@@ -317,6 +324,7 @@ func (o *organizations) get(ctx context.Context, id string) *talent.Organization
 	if v, ok := o.known.Load(id); ok {
 		return v.(*talent.Organization)
 	}
+	gone := o.gone.Load()
 	it, err := o.store.Get(ctx, talent.TypeOrganization, id)
 	if err != nil {
 		return nil
@@ -326,11 +334,16 @@ func (o *organizations) get(ctx context.Context, id string) *talent.Organization
 		return nil
 	}
 	org := rec.(*talent.Organization)
-	o.known.Store(id, org)
+	if o.gone.Load() == gone {
+		o.known.Store(id, org)
+	}
 	return org
 }
 
-func (o *organizations) forget(id string) { o.known.Delete(id) }
+func (o *organizations) forget(id string) {
+	o.gone.Add(1)
+	o.known.Delete(id)
+}
 
 func (m *Market) converter(ctx context.Context, w *world) *converter {
 	return &converter{w: w, lex: m.lex, org: func(id string) *talent.Organization { return m.orgs.get(ctx, id) }}

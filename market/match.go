@@ -31,12 +31,12 @@ func (m *Market) Match(ctx context.Context, r MatchRequest) (*MatchAnswer, error
 			}
 		}
 	}
-	q, err := m.query(s, r.Top, r.Weights, r.Filter)
+	a := &MatchAnswer{Items: []MatchItem{}}
+	side, unresolved, err := m.matchSide(ctx, s, r)
 	if err != nil {
 		return nil, err
 	}
-	a := &MatchAnswer{Items: []MatchItem{}}
-	side, unresolved, err := m.matchSide(ctx, s, r)
+	q, err := m.query(s.world, side.snap, r.Top, r.Weights, r.Filter)
 	if err != nil {
 		return nil, err
 	}
@@ -44,10 +44,10 @@ func (m *Market) Match(ctx context.Context, r MatchRequest) (*MatchAnswer, error
 	if side.demand != nil {
 		a.Meta.Side = "programs"
 		side.explain = s.snap.Explainer(side.demand)
-		res, err = s.snap.MatchPrograms(ctx, side.demand, q)
+		res, err = side.snap.MatchPrograms(ctx, side.demand, q)
 	} else {
 		a.Meta.Side = "demands"
-		res, err = s.snap.MatchDemands(ctx, side.program, q)
+		res, err = side.snap.MatchDemands(ctx, side.program, q)
 	}
 	if err != nil {
 		return nil, err
@@ -81,6 +81,8 @@ func (m *Market) Match(ctx context.Context, r MatchRequest) (*MatchAnswer, error
 type querySide struct {
 	demand  *matcher.Demand
 	program *matcher.Program
+	snap    *matcher.Snapshot
+	lex     *lexicon           // of the record: an overlay for an unsaved one
 	explain *matcher.Explainer // of the demand, when it is what is matched
 }
 
@@ -95,27 +97,32 @@ func (m *Market) matchSide(ctx context.Context, s *state, r MatchRequest) (query
 	if given != 1 {
 		return querySide{}, nil, talent.Invalid("", "", "needs exactly one demand or program")
 	}
-	conv := m.converter(ctx, s.world)
 	switch {
 	case r.DemandID != "":
 		d, ok := s.snap.Demand(r.DemandID)
 		if !ok {
 			return querySide{}, nil, fmt.Errorf("demand %s: %w", talent.Shorten(r.DemandID), talent.ErrNotFound)
 		}
-		return querySide{demand: &d}, m.unknownNeeds(&d), nil
+		return querySide{demand: &d, snap: s.snap, lex: m.lex}, m.unknownNeeds(&d), nil
 	case r.ProgramID != "":
 		p, ok := s.snap.Program(r.ProgramID)
 		if !ok {
 			return querySide{}, nil, fmt.Errorf("program %s: %w", talent.Shorten(r.ProgramID), talent.ErrNotFound)
 		}
-		return querySide{program: &p}, m.unknownHeld(&p), nil
-	case r.Demand != nil:
-		c := conv.demand(r.Demand)
-		c.demand.Open = true // asking is wanting to know
-		return querySide{demand: c.demand}, c.unresolved, nil
+		return querySide{program: &p, snap: s.snap, lex: m.lex}, m.unknownHeld(&p), nil
 	}
-	c := conv.program(r.Program)
-	return querySide{program: c.program}, c.unresolved, nil
+	var rec talent.Record = r.Program
+	if r.Demand != nil {
+		rec = r.Demand
+	}
+	if err := s.world.checkRefs(rec); err != nil {
+		return querySide{}, nil, err
+	}
+	conv := m.converter(ctx, s.world)
+	conv.lex = m.lex.overlay()
+	c := conv.record(rec)
+	snap := s.snap.WithAtlas(s.snap.Atlas().Extend(s.world.gazetteer, conv.lex.regions.all()))
+	return querySide{demand: c.demand, program: c.program, snap: snap, lex: conv.lex}, c.unresolved, nil
 }
 
 func (m *Market) unknownNeeds(d *matcher.Demand) []string {
@@ -139,14 +146,14 @@ func (m *Market) unknownHeld(p *matcher.Program) []string {
 }
 
 // query turns request parameters into the matcher's.
-func (m *Market) query(s *state, top int, w matcher.Weights, f MatchFilter) (matcher.Query, error) {
-	q := matcher.Query{Top: top, Weights: w}
+func (m *Market) query(w *world, snap *matcher.Snapshot, top int, weights matcher.Weights, f MatchFilter) (matcher.Query, error) {
+	q := matcher.Query{Top: top, Weights: weights}
 	if len(f.Region) > 0 {
-		ids, err := s.world.regionIDs("region", f.Region)
+		ids, err := w.regionIDs("region", f.Region)
 		if err != nil {
 			return q, err
 		}
-		q.Filter.Regions = s.snap.Atlas().Within(ids)
+		q.Filter.Regions = snap.Atlas().Within(ids)
 	}
 	levels, err := educationWords("education", f.Education)
 	if err != nil {
@@ -155,7 +162,7 @@ func (m *Market) query(s *state, top int, w matcher.Weights, f MatchFilter) (mat
 	for _, e := range levels {
 		q.Filter.Education = append(q.Filter.Education, uint8(talent.Education(e).ISCED()))
 	}
-	for attr, values := range map[matcher.Attr][]string{matcher.AttrOwner: f.Owner, matcher.AttrOccupation: s.world.occupationIDs(f.Occupation), matcher.AttrMode: f.Mode, matcher.AttrIndustry: industryCodes(f.Industry)} {
+	for attr, values := range map[matcher.Attr][]string{matcher.AttrOwner: f.Owner, matcher.AttrOccupation: w.occupationIDs(f.Occupation), matcher.AttrMode: f.Mode, matcher.AttrIndustry: industryCodes(f.Industry)} {
 		if len(values) == 0 {
 			continue
 		}
@@ -239,7 +246,7 @@ func (m *Market) matchItem(ctx context.Context, s *state, side querySide, match 
 		if ex == nil {
 			ex = s.snap.Explainer(d)
 		}
-		m.explain(s, ex.Needs(p), p, &item)
+		m.explain(s, side.lex, ex.Needs(p), p, &item)
 	}
 	return item, nil
 }
@@ -305,16 +312,16 @@ func fittingGraduates(p *matcher.Program, start int) int {
 }
 
 // explain fills what met each skill, and the surplus.
-func (m *Market) explain(s *state, ex *matcher.Explanation, p *matcher.Program, item *MatchItem) {
+func (m *Market) explain(s *state, lex *lexicon, ex *matcher.Explanation, p *matcher.Program, item *MatchItem) {
 	for _, n := range ex.Needs {
 		sm := SkillMatch{
 			Importance: n.Need.Weight, Level: int(n.Need.Level), Required: n.Need.Required, Extracted: n.Need.Extracted,
 			Status: string(n.Status), Credit: round6(n.Credit), Similarity: n.Sim,
 		}
-		sm.Skill, sm.Name, sm.NameEN = m.skillLabel(s, n.Need.Skill)
+		sm.Skill, sm.Name, sm.NameEN = skillLabel(s, lex, n.Need.Skill)
 		if n.Held >= 0 {
 			h := p.Held[n.Held]
-			sm.ByID, sm.ByName, _ = m.skillLabel(s, h.Skill)
+			sm.ByID, sm.ByName, _ = skillLabel(s, lex, h.Skill)
 			sm.ByLevel = int(h.Level)
 			sm.Course = courseName(p, h)
 			sm.Extracted = sm.Extracted || h.Extracted
@@ -323,7 +330,7 @@ func (m *Market) explain(s *state, ex *matcher.Explanation, p *matcher.Program, 
 	}
 	for _, i := range ex.Surplus {
 		h := p.Held[i]
-		id, name, _ := m.skillLabel(s, h.Skill)
+		id, name, _ := skillLabel(s, lex, h.Skill)
 		item.Surplus = append(item.Surplus, SurplusSkill{Skill: id, Name: name, Level: int(h.Level), Course: courseName(p, h)})
 	}
 }
@@ -336,8 +343,8 @@ func courseName(p *matcher.Program, h matcher.Held) string {
 }
 
 // skillLabel is a skill's id and names; a name that no taxonomy knows has no id.
-func (m *Market) skillLabel(s *state, skill int32) (id, name, en string) {
-	id = m.lex.skills.name(skill)
+func skillLabel(s *state, lex *lexicon, skill int32) (id, name, en string) {
+	id = lex.skills.name(skill)
 	if n, ok := strings.CutPrefix(id, unknownPrefix); ok {
 		return "", n, ""
 	}
@@ -368,7 +375,7 @@ func (m *Market) MatchAll(ctx context.Context, queries string, top int, w matche
 	default:
 		return talent.Invalid("for", queries, "must be programs or demands")
 	}
-	q, err := m.query(s, top, w, MatchFilter{})
+	q, err := m.query(s.world, s.snap, top, w, MatchFilter{})
 	if err != nil {
 		return err
 	}

@@ -63,20 +63,20 @@ func (m *Market) reconcile(ctx context.Context, conv *converter) error {
 		if !index.Searchable(t) {
 			continue
 		}
-		d, err := compare(ctx, m.store, m.index, conv, t)
+		d, err := compare(ctx, m.store, m.index.Load(), conv, t)
 		if err != nil {
 			return err
 		}
 		puts := append(d.missing, d.stale...)
 		for len(puts) > 0 {
 			n := min(len(puts), advanceBatch)
-			if err := m.index.Apply(ctx, puts[:n], nil, m.index.Version()); err != nil {
+			if err := m.index.Load().Apply(ctx, puts[:n], nil, m.index.Load().Version()); err != nil {
 				return err
 			}
 			puts = puts[n:]
 		}
 		if len(d.extra) > 0 {
-			if err := m.index.Apply(ctx, nil, d.extra, m.index.Version()); err != nil {
+			if err := m.index.Load().Apply(ctx, nil, d.extra, m.index.Load().Version()); err != nil {
 				return err
 			}
 		}

@@ -4,6 +4,7 @@ import (
 	"context"
 	"crypto/sha256"
 	"encoding/hex"
+	"fmt"
 	"math"
 	"strings"
 
@@ -127,6 +128,30 @@ func (w *world) regionIDs(field string, values []string) ([]string, error) {
 		out = append(out, ids...)
 	}
 	return out, nil
+}
+
+// checkRefs finds what an unsaved record refers to in vain. Who offers it need not
+// exist yet.
+func (w *world) checkRefs(rec talent.Record) error {
+	bad := &talent.InvalidError{Type: rec.RecordType()}
+	for _, ref := range talent.Refs(rec) {
+		ok := true
+		switch ref.Type {
+		case talent.TypeRegion:
+			ok = w.gazetteer.Get(ref.ID) != nil
+		case talent.TypeSkill:
+			ok = w.catalogue.Skill(ref.ID) != nil
+		case talent.TypeOccupation:
+			ok = w.catalogue.Occupation(ref.ID) != nil
+		}
+		if !ok {
+			bad.Fields = append(bad.Fields, talent.FieldError{Path: ref.Path, Value: talent.Shorten(ref.ID), Message: fmt.Sprintf("there is no such %s", ref.Type)})
+		}
+	}
+	if len(bad.Fields) == 0 {
+		return nil
+	}
+	return bad
 }
 
 // skillIDs turns skill ids or names into ids. A name that no taxonomy knows stays.

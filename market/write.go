@@ -51,10 +51,7 @@ func (m *Market) follow(ctx context.Context, t *touched) error {
 	if t.world {
 		m.worldStale = true
 	}
-	if m.index == nil && m.current.Load() == nil {
-		if t.world {
-			m.world.Store(nil)
-		}
+	if m.index.Load() == nil && m.current.Load() == nil {
 		return nil
 	}
 	if err := m.advance(context.WithoutCancel(ctx)); err != nil {

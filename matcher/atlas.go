@@ -53,8 +53,9 @@ func isCountry(id string) bool {
 	return len(id) == 2 && id[0] >= 'A' && id[0] <= 'Z' && id[1] >= 'A' && id[1] <= 'Z'
 }
 
-// Place is the place component for two regions. The hierarchy decides where both
-// hang below a country. Where it cannot tell, coordinates do, if both have some:
+// Place is the place component for two regions. The hierarchy decides where they
+// share a root, which stands for the country, or have two countries. Where it cannot
+// tell, coordinates do, if both have some:
 // the same steps by great-circle distance with straight lines between them (to
 // 50 km 0.9, 300 km 0.7, 1500 km 0.4, 4000 km and more 0.1). Otherwise unknown.
 func (a *Atlas) Place(x, y int32) float64 {
@@ -69,8 +70,8 @@ func (a *Atlas) Place(x, y int32) float64 {
 	switch {
 	case common > 0 && (common == len(p.path) || common == len(q.path)):
 		return placeSame
-	case !p.known || !q.known:
-		return placeByDistance(p, q, common)
+	case common == 0 && (!p.known || !q.known):
+		return placeByDistance(p, q)
 	case common == 0:
 		return placeAbroad
 	case common == 1:
@@ -81,11 +82,8 @@ func (a *Atlas) Place(x, y int32) float64 {
 	return placePrefecture
 }
 
-func placeByDistance(p, q *atlasRegion, common int) float64 {
+func placeByDistance(p, q *atlasRegion) float64 {
 	if !p.located || !q.located {
-		if common > 0 { // siblings below an unknown root: nearer than unknown says
-			return placePrefecture
-		}
 		return placeUnknown
 	}
 	steps := [...]struct{ km, value float64 }{{50, placePrefecture}, {300, placeProvince}, {1500, placeCountry}, {4000, placeAbroad}}

@@ -18,7 +18,7 @@ func TestPlace(t *testing.T) {
 	loop2 := &talent.Region{ID: "loop2", Name: "乙", Parent: "loop1"}
 	us := &talent.Region{ID: "US", Name: "United States"}
 	state := &talent.Region{ID: "US-CA", Name: "California", Parent: "US"}
-	g := talent.NewGazetteer([]*talent.Region{park, lost, here, loop1, loop2, us, state})
+	g := talent.NewGazetteer([]*talent.Region{{ID: "g", Name: "集团"}, {ID: "g.a", Name: "甲", Parent: "g"}, {ID: "g.b", Name: "乙", Parent: "g"}, {ID: "g.a1", Name: "甲一", Parent: "g.a"}, {ID: "g.a2", Name: "甲二", Parent: "g.a"}, park, lost, here, loop1, loop2, us, state})
 	tests := []struct {
 		a, b string
 		want float64
@@ -37,6 +37,8 @@ func TestPlace(t *testing.T) {
 		{"US-CA", "US", 1},
 		{"440605", "lost", 0.5},
 		{"lost", "nowhere", 0.5},
+		{"g.a", "g.b", 0.4}, // two provinces below an imported root
+		{"g.a1", "g.a2", 0.7},
 		{"loop1", "440605", 0.5},
 		{"here", "440605", 0.9}, // a few km
 		{"here", "lost", 0.5},

@@ -5,6 +5,8 @@ import (
 	"fmt"
 	"io"
 	"os"
+	"path/filepath"
+	"strings"
 
 	"talentmatch/market"
 	"talentmatch/talent"
@@ -16,13 +18,22 @@ import (
 type exportCmd struct {
 	dataFlag
 	Type   string `required:"" placeholder:"TYPE" help:"Record type, or all (NDJSON only; what is referred to comes first)."`
-	Format string `enum:"ndjson,csv,xlsx" default:"ndjson" help:"ndjson, csv or xlsx."`
+	Format string `enum:",ndjson,csv,xlsx" default:"" placeholder:"FORMAT" help:"ndjson, csv or xlsx; by default what the ending of --output says, else ndjson."`
 	Lang   string `enum:"en,zh" default:"en" help:"Language of the column headers, en or zh."`
 	Output string `short:"o" placeholder:"FILE" help:"Write to a file, which appears when it is complete."`
+	Force  bool   `help:"Overwrite the file if it exists."`
+}
+
+// endings are the formats that file names promise; tsv and xls are not written.
+var endings = map[string]string{
+	".ndjson": "ndjson", ".jsonl": "ndjson", ".csv": "csv", ".xlsx": "xlsx", ".tsv": "tsv", ".xls": "xls",
 }
 
 // Run writes the records and says how many.
 func (c *exportCmd) Run(s *session) (err error) {
+	if err := c.settleFormat(); err != nil {
+		return err
+	}
 	types := talent.Types
 	if c.Type != "all" {
 		t, err := recordType(c.Type)
@@ -32,6 +43,9 @@ func (c *exportCmd) Run(s *session) (err error) {
 		types = []talent.Type{t}
 	} else if c.Format != "ndjson" {
 		return usage("--type all needs --format ndjson: a table holds one type")
+	}
+	if err := c.spare(); err != nil {
+		return err
 	}
 	m, err := c.open(s)
 	if err != nil {
@@ -52,6 +66,36 @@ func (c *exportCmd) Run(s *session) (err error) {
 		return fmt.Errorf("export: %w", err)
 	}
 	s.note("%d records", n)
+	return nil
+}
+
+// settleFormat takes the format from the file's name where the command line does
+// not say it, and refuses a name that promises another one.
+func (c *exportCmd) settleFormat() error {
+	promised := endings[strings.ToLower(filepath.Ext(c.Output))]
+	switch {
+	case promised == "" && c.Format == "":
+		c.Format = "ndjson"
+	case promised == "" || promised == c.Format:
+	case c.Format != "":
+		return usage("--format %s contradicts the ending of --output %s", c.Format, c.Output)
+	case promised == "tsv" || promised == "xls":
+		return usage("--output %s: %s is not written: use .ndjson, .csv or .xlsx", c.Output, promised)
+	default:
+		c.Format = promised
+	}
+	return nil
+}
+
+// spare refuses to overwrite a file that nobody gave up. Pipes and devices are
+// there to be written to.
+func (c *exportCmd) spare() error {
+	if c.Output == "" || c.Force {
+		return nil
+	}
+	if info, err := os.Stat(c.Output); err == nil && info.Mode().IsRegular() {
+		return fmt.Errorf("export: %s exists (--force overwrites it)", c.Output)
+	}
 	return nil
 }
 

@@ -50,7 +50,10 @@ func (c *importCmd) Run(s *session) (err error) {
 	defer closing(m, &err)
 	if !c.DryRun { // locks out a running server, which would not notice what is written
 		if err := m.OpenIndex(s.ctx); err != nil {
-			return fmt.Errorf("import: %w (a running server takes files at POST /v1/bulk)", err)
+			if locked(err) {
+				return fmt.Errorf("import: %w (stop the server to import files, or send NDJSON to POST /v1/bulk, which stores line by line)", err)
+			}
+			return fmt.Errorf("import: %w", err)
 		}
 	}
 	bar := s.progress("importing", true)
@@ -69,7 +72,7 @@ func (c *importCmd) Run(s *session) (err error) {
 		writeImportReport(s, report)
 	}
 	if err != nil && report.Errored > 0 && errors.Is(err, talent.ErrInvalid) {
-		s.note("talentmatch: nothing was imported: %d errors (--skip-bad imports the rest)", report.Errored)
+		s.note("talentmatch: nothing was imported: %s (--skip-bad imports the rest)", counted(report.Errored, "error"))
 		return quietError{err}
 	}
 	return err
@@ -133,15 +136,23 @@ func writeImportReport(s *session, r *market.ImportReport) {
 		s.note("%s", plain(importError(e)))
 	}
 	if r.Errored > shownErrors {
-		s.note("and %d more errors", r.Errored-shownErrors)
+		s.note("and %s", counted(r.Errored-shownErrors, "more error"))
 	}
 	if r.Committed || r.DryRun {
 		writeTallies(s, r)
 	}
 	if r.Skipped > 0 && r.Committed {
-		s.note("skipped %d bad records", r.Skipped)
+		s.note("skipped %s", counted(r.Skipped, "bad record"))
 	}
 	writeUnresolved(s, r.Unresolved)
+}
+
+// counted is a number of things: "1 error", "2 errors".
+func counted(n int, thing string) string {
+	if n == 1 {
+		return "1 " + thing
+	}
+	return fmt.Sprintf("%d %ss", n, thing)
 }
 
 // writeTallies says how many records of each type an import changed, or would.
@@ -197,7 +208,7 @@ func writeUnresolved(s *session, counts map[string]int) {
 		}
 		return names[i] < names[j]
 	})
-	s.note("%d skill names that no taxonomy knows (kept as written, searchable):", len(names))
+	s.note("%s that no taxonomy knows (kept as written, searchable):", counted(len(names), "skill name"))
 	for i, name := range names {
 		if i == shownUnresolved {
 			s.note("  and %d more", len(names)-i)

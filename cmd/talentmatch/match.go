@@ -51,6 +51,9 @@ func (f matchFilterFlags) empty() bool {
 
 // Run answers the question.
 func (c *matchCmd) Run(s *session) (err error) {
+	if err := c.fits(); err != nil {
+		return err
+	}
 	weights, err := c.weights()
 	if err != nil {
 		return err
@@ -65,7 +68,11 @@ func (c *matchCmd) Run(s *session) (err error) {
 	defer closing(m, &err)
 	out := newMatchWriter(s, m, c.Format)
 	if c.For != "" {
-		return c.matchAll(s, m, weights, out)
+		err = c.matchAll(s, m, weights, out)
+		if err == nil && c.Format == "table" {
+			s.note("%s", weightsLine(weights))
+		}
+		return err
 	}
 	side, id := talent.TypeDemand, c.Demand
 	if c.Program != "" {
@@ -78,7 +85,33 @@ func (c *matchCmd) Run(s *session) (err error) {
 	if err := out.answer(side, id, answer); err != nil {
 		return err
 	}
-	s.note("%s", tally(answer.Meta))
+	said := tally(answer.Meta)
+	if c.Format == "table" {
+		said += "; " + weightsLine(weights)
+	}
+	s.note("%s", said)
+	return nil
+}
+
+// fits refuses filters on what only demands have where programs are ranked.
+func (c *matchCmd) fits() error {
+	ranking := ""
+	switch {
+	case c.Demand != "":
+		ranking = "--demand"
+	case c.For == "demands":
+		ranking = "--for demands"
+	default:
+		return nil
+	}
+	for _, filter := range []struct {
+		flag   string
+		values []string
+	}{{"--mode", c.Mode}, {"--industry", c.Industry}, {"--occupation", c.Occupation}} {
+		if len(filter.values) > 0 {
+			return usage("%s filters demands, and %s ranks programs", filter.flag, ranking)
+		}
+	}
 	return nil
 }
 

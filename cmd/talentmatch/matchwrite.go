@@ -178,7 +178,11 @@ func writeRanking(s *session, a *market.MatchAnswer) {
 	for _, part := range parts {
 		header = append(header, ">"+part)
 	}
-	t := newTable("  ", append(header, "id", "name", "owner", "region", ">seats")...)
+	people := ">heads"
+	if a.Meta.Side == "programs" {
+		people = ">graduates"
+	}
+	t := newTable("  ", append(header, "id", "name", "owner", "region", people)...)
 	for _, item := range a.Items {
 		row := []string{strconv.Itoa(item.Rank), fmt.Sprintf("%.4f", item.Score)}
 		for _, part := range parts {
@@ -257,6 +261,16 @@ func reason(k market.SkillMatch) string {
 		fmt.Fprintf(&b, " (%.2f)", k.Credit)
 	}
 	return b.String()
+}
+
+// weightsLine says what each part counts: "weights: skills 0.5, text 0.2, ...".
+func weightsLine(w matcher.Weights) string {
+	values := w.Array()
+	var words []string
+	for i, part := range parts {
+		words = append(words, part+" "+number(values[i]))
+	}
+	return "weights: " + strings.Join(words, ", ")
 }
 
 // tally says in a line what became of the candidates.

@@ -6,6 +6,7 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
+	"strings"
 
 	"talentmatch/market"
 	"talentmatch/talent"
@@ -15,6 +16,10 @@ import (
 type dataFlag struct {
 	Data string `name:"data" required:"" env:"TALENTMATCH_DATA" placeholder:"DIR" help:"Data folder (${env})."`
 }
+
+// needsFolderAlone is the help of commands that read the index, which only one
+// process at a time can open.
+const needsFolderAlone = `The command needs the data folder alone: while a server or another command uses the index it fails, and says so.`
 
 // storeFile is the file in a data folder that makes it one.
 const storeFile = "talentmatch.db"
@@ -56,10 +61,21 @@ func (d dataFlag) exists() (bool, error) {
 func openMarket(s *session, o market.Options) (*market.Market, error) {
 	o.Software = softwareVersion()
 	m, err := market.Open(s.ctx, o)
-	if errors.Is(err, talent.ErrUnavailable) {
+	if locked(err) {
 		return nil, fmt.Errorf("%w (does another talentmatch use %s?)", err, o.Dir)
 	}
 	return m, err
+}
+
+// locked reports whether another process keeps the data folder from being opened.
+// A read-only folder or a full disk is unavailable too, so store and index tell
+// this case by its words.
+func locked(err error) bool {
+	if !errors.Is(err, talent.ErrUnavailable) {
+		return false
+	}
+	says := err.Error()
+	return strings.Contains(says, "locked by another process") || strings.Contains(says, "another process has it open")
 }
 
 // closing closes the market at the end of a command and keeps the first error.

@@ -61,8 +61,8 @@ func startServer(t testing.TB, data string) *server {
 			s.mu.Lock()
 			s.says = append(s.says, lines.Text())
 			s.mu.Unlock()
-			if f := strings.Fields(lines.Text()); len(f) == 2 && f[0] == "API" {
-				s.base <- strings.TrimSuffix(f[1], "/v1/")
+			if f := strings.Fields(lines.Text()); len(f) == 2 && f[0] == "docs" {
+				s.base <- strings.TrimSuffix(f[1], "/docs")
 			}
 		}
 		close(s.base)

@@ -75,10 +75,9 @@ func serve(s *session, m *market.Market, listener net.Listener, log *slog.Logger
 	return api.Serve(s.ctx, listener, handler, log)
 }
 
-// writeAddresses says where to look.
+// writeAddresses says where to look: only what answers a plain GET.
 func writeAddresses(s *session, listener net.Listener) {
 	base := "http://" + listener.Addr().String()
-	s.note("API      %s/v1/", base)
 	s.note("docs     %s/docs", base)
 	s.note("OpenAPI  %s/openapi.json", base)
 	s.note("health   %s/healthz  %s/readyz  %s/metrics", base, base, base)

@@ -34,7 +34,7 @@ func (c *console) String() string {
 	return c.b.String()
 }
 
-var apiLine = regexp.MustCompile(`API +(http://\S+)/v1/`)
+var docsLine = regexp.MustCompile(`docs +(http://\S+)/docs\n`)
 
 // served runs a server, calls ask with its address, interrupts it, and returns its
 // exit status and outputs.
@@ -46,7 +46,7 @@ func served(t *testing.T, ask func(base string), args ...string) (status int, ou
 	ended := make(chan int, 1)
 	go func() { ended <- run(ctx, args, &stdout, &stderr) }()
 	for deadline := time.Now().Add(time.Minute); ; time.Sleep(10 * time.Millisecond) {
-		if m := apiLine.FindStringSubmatch(stderr.String()); m != nil {
+		if m := docsLine.FindStringSubmatch(stderr.String()); m != nil {
 			ask(m[1])
 			break
 		}

@@ -15,6 +15,9 @@ type verifyCmd struct {
 	Format string `enum:"text,ndjson" default:"text" help:"text, or ndjson: one line of JSON."`
 }
 
+// Help says when the command cannot run.
+func (*verifyCmd) Help() string { return needsFolderAlone }
+
 var errDiffers = errors.New("index and store differ")
 
 // Run verifies.

@@ -37,7 +37,7 @@ type Alignment struct {
 	Below    []SkillNeed
 	Surplus  []int // indices into Held that no opening asks for, nor anything close
 	Rejected [matcher.NumGates]int
-	Coverage *float64 // mean over openings with skills, weighted by headcount; nil without any
+	Coverage *float64 // mean over eligible openings with skills, weighted by headcount; nil without any
 }
 
 // Align sets a program against every open demand that it could answer by education
@@ -74,7 +74,7 @@ func Align(ctx context.Context, s *matcher.Snapshot, p *matcher.Program, f match
 			a.Rejected[matcher.GateRequired]++
 		}
 		o.Reached = o.Eligible && o.Counted && o.Coverage >= minCoverage
-		if o.Counted {
+		if o.Counted && o.Eligible {
 			sum += float64(d.Headcount) * o.Coverage
 			heads += float64(d.Headcount)
 		}

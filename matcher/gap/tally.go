@@ -63,8 +63,8 @@ type sums struct {
 	demandIDs, supIDs []string
 }
 
-// NewTally makes a tally over dims dimensions, 1..MaxDims, that remembers the first
-// ids of each cell.
+// NewTally makes a tally over dims dimensions, 1..MaxDims, that remembers the
+// smallest ids of each cell.
 func NewTally(dims, ids int) *Tally {
 	return &Tally{dims: dims, ids: ids, cells: map[Key]*sums{}}
 }
@@ -74,9 +74,7 @@ func (t *Tally) Demand(o Observation) {
 	t.each(&o, func(s *sums) {
 		s.demand += o.Amount
 		s.demands++
-		if len(s.demandIDs) < t.ids {
-			s.demandIDs = append(s.demandIDs, o.ID)
-		}
+		s.demandIDs = t.keep(s.demandIDs, o.ID)
 	})
 	if len(t.scratchK) > 0 {
 		t.anyD = true
@@ -89,14 +87,23 @@ func (t *Tally) Supply(o Observation) {
 	t.each(&o, func(s *sums) {
 		s.supply += o.Amount
 		s.programs++
-		if len(s.supIDs) < t.ids {
-			s.supIDs = append(s.supIDs, o.ID)
-		}
+		s.supIDs = t.keep(s.supIDs, o.ID)
 	})
 	if len(t.scratchK) > 0 {
 		t.anyS = true
 		t.totalS += o.Amount
 	}
+}
+
+// keep adds an id to the smallest ones of a cell, which do not depend on the order
+// in which records come.
+func (t *Tally) keep(ids []string, id string) []string {
+	i, found := slices.BinarySearch(ids, id)
+	if found || (i == len(ids) && len(ids) == t.ids) {
+		return ids
+	}
+	ids = slices.Insert(ids, i, id)
+	return ids[:min(len(ids), t.ids)]
 }
 
 // Totals are the amounts of both sides, each record counted once.
