@@ -2,14 +2,19 @@ package api
 
 import (
 	"bytes"
+	"context"
 	"encoding/json"
+	"errors"
+	"fmt"
 	"net/url"
 	"slices"
 	"strings"
 	"testing"
 
 	"talentmatch/index"
+	"talentmatch/market"
 	"talentmatch/matcher"
+	"talentmatch/talent"
 )
 
 // TestDefaultsAgree guards the words and numbers that tags repeat.
@@ -106,6 +111,41 @@ func TestMatchUnsaved(t *testing.T) {
 	}
 	if after := c.dataVersion(); after != before {
 		t.Errorf("an unsaved match wrote: version %d, was %d", after, before)
+	}
+}
+
+// refusingMarket is a market that refuses what it is asked to match.
+type refusingMarket struct {
+	Market
+	err error
+}
+
+func (m refusingMarket) Match(context.Context, market.MatchRequest) (*market.MatchAnswer, error) {
+	return nil, m.err
+}
+
+// TestMatchRefused: what market refuses is said at its place in the body, though the
+// record and the filter have fields of the same name.
+func TestMatchRefused(t *testing.T) {
+	m := openMarket(t)
+	demand, program := `{"demand":{"title":"电工","region":"110000"}}`, `{"program":{"name":"电气","region":"130000","education":"associate"}}`
+	fields := []talent.FieldError{{Path: "region", Value: "火星", Message: "there is no such region"}, {Path: "skills[0].skill", Value: "x", Message: "there is no such skill"}}
+	for _, tt := range []struct {
+		body string
+		err  error
+		want string
+	}{
+		{demand, &talent.InvalidError{Type: talent.TypeDemand, Fields: fields},
+			"422 body.demand.region there is no such region (got 火星) (and 1 more)\nbody.demand.skills[0].skill there is no such skill (got x)"},
+		{program, fmt.Errorf("match: %w", &talent.InvalidError{Type: talent.TypeProgram, Fields: fields}),
+			"422 body.program.region there is no such region (got 火星) (and 1 more)\nbody.program.skills[0].skill there is no such skill (got x)"},
+		{demand, talent.Invalid("region", "火星", "there is no such region"), "422 body.filter.region there is no such region (got 火星)"},
+		{program, errors.New("secret"), "500 something went wrong inside; the server's log has it under this request's id"},
+	} {
+		r := serveMarket(t, m, refusingMarket{m, tt.err}, Options{}).do("POST", "/v1/match", tt.body)
+		if got := render(r.problem(t, r.StatusCode)); got != tt.want {
+			t.Errorf("%v: got\n%s\nwant\n%s", tt.err, got, tt.want)
+		}
 	}
 }
 

@@ -157,17 +157,14 @@ func (s *server) checkKey(c *gin.Context) {
 		writeProblem(c, unauthorised("an API key is needed, as `Authorization: Bearer KEY` or `X-API-Key: KEY`"))
 		return
 	}
-	budget := s.keys.failures(c.Request.RemoteAddr)
-	if budget.Tokens() < 1 {
-		writeProblem(c, newProblem(http.StatusTooManyRequests, "too many wrong API keys from this address").with("Retry-After", "5"))
-		return
-	}
 	_, ok, err := s.market.CheckKey(c.Request.Context(), secret)
 	switch {
 	case err != nil:
 		s.answerError(c, err, "header")
-	case !ok:
-		budget.Allow()
+	case ok: // whatever others at this address have tried
+	case !s.keys.failures(c.Request.RemoteAddr).Allow():
+		writeProblem(c, newProblem(http.StatusTooManyRequests, "too many wrong API keys from this address").with("Retry-After", "5"))
+	default:
 		p := unauthorised("the API key is not known here")
 		writeProblem(c, p.with("WWW-Authenticate", p.header.Get("WWW-Authenticate")+`, error="invalid_token"`))
 	}

@@ -41,6 +41,22 @@ func (f *demandFilter) market() market.MatchFilter {
 	return out
 }
 
+// demandsOnly is every filter that programs do not have, in market's words, which
+// names the first only.
+func (f *demandFilter) demandsOnly() []ProblemError {
+	var errs []ProblemError
+	for _, given := range []struct {
+		name   string
+		values []string
+	}{{"industry", f.Industry}, {"mode", f.Mode}, {"occupation", f.Occupation}} {
+		if len(given.values) > 0 {
+			errs = append(errs, ProblemError{Location: "body.filter." + given.name, Message: "filters demands, and programs are ranked here",
+				Value: talent.Shorten(given.values[0])})
+		}
+	}
+	return errs
+}
+
 // weights are the betas of DESIGN section 4; the defaults are matcher's, which a
 // test compares. Zero means zero.
 type weights struct {
@@ -152,10 +168,21 @@ func (s *server) matchUnsaved(ctx context.Context, in *request[struct{}]) (*repl
 		return nil, err
 	}
 	out, err := s.answerMatches(ctx, r)
-	if errors.Is(err, talent.ErrInvalid) { // of the request, only the filter is left to market
-		return nil, problemOf(err, "body.filter")
+	if errors.Is(err, talent.ErrInvalid) {
+		return nil, problemOf(err, refusedPart(err))
 	}
 	return out, err
+}
+
+// refusedPart is the part of the body that market refuses: the record, when the
+// error names its type, for references that lead nowhere; otherwise the filter.
+// Both have a region, so that the path alone does not tell.
+func refusedPart(err error) string {
+	var bad *talent.InvalidError
+	if errors.As(err, &bad) && bad.Type != "" {
+		return "body." + string(bad.Type)
+	}
+	return "body.filter"
 }
 
 // record reads the demand or the program of the body into the request.
@@ -164,11 +191,8 @@ func (b *matchBody) record(r *market.MatchRequest) error {
 	case len(b.Demand) > 0 && len(b.Program) > 0:
 		return invalid(ProblemError{Location: "body.program", Message: "must not be given together with demand"})
 	case len(b.Demand) > 0:
-		f := b.Filter
-		for name, values := range map[string][]string{"industry": f.Industry, "mode": f.Mode, "occupation": f.Occupation} {
-			if len(values) > 0 {
-				return invalid(ProblemError{Location: "body.filter." + name, Message: "filters demands; here programs are ranked"})
-			}
+		if errs := b.Filter.demandsOnly(); len(errs) > 0 {
+			return invalid(errs...)
 		}
 		rec, err := unsaved(b.Demand, talent.TypeDemand, unsavedDemand)
 		if err != nil {

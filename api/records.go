@@ -34,6 +34,11 @@ type readParams struct {
 
 type writeParams struct {
 	idParams
+	guardParams
+}
+
+// guardParams are the preconditions of a write.
+type guardParams struct {
 	IfMatch     string `header:"If-Match" maxLength:"2000" doc:"writes only over one of these ETags, or * over any; else 412"`
 	IfNoneMatch string `header:"If-None-Match" maxLength:"2000" doc:"* writes only when there is no such record; else 412"`
 }
@@ -97,7 +102,7 @@ func addCollection[T any, R interface {
 	put := operation("put", http.MethodPut, one, "Add or replace a record; the body's id may be left out", written(), 409, 412)
 	put.RequestBody = jsonBody(record)
 	route(s, put, k.put)
-	post := operation("post", http.MethodPost, k.path, "Add or replace the record of the body's id", written(), 409)
+	post := operation("post", http.MethodPost, k.path, "Add or replace the record of the body's id", written(), 409, 412)
 	post.RequestBody = jsonBody(record)
 	route(s, post, k.post)
 	route(s, operation("delete", http.MethodDelete, one, "Delete a record that nothing refers to", answers(204, nil), 403, 404, 409, 412), k.delete)
@@ -108,11 +113,12 @@ func (k collection) list(ctx context.Context, in *request[pageParams]) (*reply, 
 	if err != nil {
 		return nil, err
 	}
-	found, err := k.market.List(ctx, k.t, after, in.Params.Limit)
+	// Before the page: it may be newer than the versions say, and never older.
+	versions, err := k.market.Versions(ctx)
 	if err != nil {
 		return nil, err
 	}
-	versions, err := k.market.Versions(ctx)
+	found, err := k.market.List(ctx, k.t, after, in.Params.Limit)
 	if err != nil {
 		return nil, err
 	}
@@ -190,12 +196,16 @@ func (k collection) put(ctx context.Context, in *request[writeParams]) (*reply, 
 // by what they link.
 func (k collection) hasID() bool { return k.t != talent.TypeCrosswalk && k.t != talent.TypeOutcome }
 
-func (k collection) post(ctx context.Context, in *request[struct{}]) (*reply, error) {
+func (k collection) post(ctx context.Context, in *request[guardParams]) (*reply, error) {
 	rec, err := talent.Decode(in.Body, k.t)
 	if err != nil {
 		return nil, err
 	}
-	return k.store(ctx, rec, store.Any)
+	version, err := k.guard(ctx, rec.RecordID(), in.Params.IfMatch, in.Params.IfNoneMatch)
+	if err != nil {
+		return nil, err
+	}
+	return k.store(ctx, rec, version)
 }
 
 // store writes the record and answers it as stored.

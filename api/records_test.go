@@ -1,6 +1,7 @@
 package api
 
 import (
+	"context"
 	"encoding/json"
 	"fmt"
 	"net/url"
@@ -8,6 +9,8 @@ import (
 	"strings"
 	"testing"
 
+	"talentmatch/market"
+	"talentmatch/store"
 	"talentmatch/talent"
 )
 
@@ -129,6 +132,51 @@ func TestPaging(t *testing.T) {
 	}
 	if r := c.get("/v1/agreements?limit=1"); !strings.Contains(r.text(), `"next_cursor":""`) {
 		t.Errorf("a full last page has a cursor: %s", r.body)
+	}
+}
+
+// TestPostGuards: POST honours the preconditions that PUT does, by the body's id.
+func TestPostGuards(t *testing.T) {
+	c := newClient(t, Options{})
+	body := `{"id":"p-1","employer":"plant","title":"装配工","region":"110000","headcount":%d}`
+	post := func(headcount int, header ...string) *response {
+		return c.do("POST", "/v1/demands", fmt.Sprintf(body, headcount), header...)
+	}
+	tag := post(1, "If-None-Match", "*").want(t, 201, nil).Header.Get("ETag")
+	post(2, "If-None-Match", "*").problem(t, 412)
+	newer := post(2, "If-Match", tag).want(t, 200, nil).Header.Get("ETag")
+	post(3, "If-Match", tag).problem(t, 412)
+	if r := c.get("/v1/demands/p-1"); r.Header.Get("ETag") != newer || !strings.Contains(r.text(), `"headcount":2`) {
+		t.Errorf("a refused POST wrote: %v %s", r.Header, r.body)
+	}
+	// Outcomes are named by what they link.
+	c.do("POST", "/v1/outcomes", `{"demand":"d1","program":"auto","year":2026,"hired":9}`, "If-None-Match", "*").problem(t, 412)
+	c.do("POST", "/v1/outcomes", `{"demand":"d1","program":"auto","year":2025,"hired":9}`, "If-None-Match", "*").want(t, 201, nil)
+}
+
+// busyMarket is written to whenever a page is read.
+type busyMarket struct{ Market }
+
+func (m busyMarket) List(ctx context.Context, typ talent.Type, after string, limit int) (market.Page, error) {
+	p, err := m.Market.List(ctx, typ, after, limit)
+	if err != nil {
+		return p, err
+	}
+	_, _, err = m.Put(ctx, &talent.Skill{ID: "late", Name: "迟到"}, store.Any)
+	return p, err
+}
+
+// TestListVersions: the versions of a page are not newer than what is on it.
+func TestListVersions(t *testing.T) {
+	m := openMarket(t)
+	c := serveMarket(t, m, busyMarket{m}, Options{})
+	before := c.dataVersion()
+	var page struct {
+		Meta struct{ Versions struct{ Data int64 } }
+	}
+	r := c.get("/v1/skills").want(t, 200, &page)
+	if page.Meta.Versions.Data != before || strings.Contains(r.text(), "迟到") || c.dataVersion() == before {
+		t.Errorf("version %d before and %d after %s", before, c.dataVersion(), r.body)
 	}
 }
 

@@ -257,6 +257,13 @@ func (m *Market) advanceIndex(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
+	if built != "" && built != w.fingerprint {
+		// From the first document on, the index is complete with no taxonomy: cut off
+		// in between, it must not be taken for the old one's when that comes back.
+		if err := m.markIndex(ctx, ""); err != nil {
+			return err
+		}
+	}
 	fresh := m.index.Load().Version() == 0
 	conv := m.converter(ctx, w)
 	for {
@@ -279,7 +286,12 @@ func (m *Market) advanceIndex(ctx context.Context) error {
 			return err
 		}
 	}
-	return m.store.Update(ctx, func(tx store.Tx) error { return tx.SetMeta(metaIndexTaxonomy, w.fingerprint) })
+	return m.markIndex(ctx, w.fingerprint)
+}
+
+// markIndex notes the world that every document of the index was made with; "" none.
+func (m *Market) markIndex(ctx context.Context, fingerprint string) error {
+	return m.store.Update(ctx, func(tx store.Tx) error { return tx.SetMeta(metaIndexTaxonomy, fingerprint) })
 }
 
 // indexItems applies one batch of changes to the index, with the records whose

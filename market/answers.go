@@ -206,6 +206,8 @@ type BulkError struct {
 	Field   string `json:"field,omitempty"`
 	Value   string `json:"value,omitempty"`
 	Message string `json:"message"`
+
+	to talent.Type // of what a reference points at in vain
 }
 
 // VerifyReport compares the index with the store.

@@ -49,12 +49,13 @@ type importer struct {
 	files   []string
 	total   int64
 	report  *ImportReport
-	skip    map[recordKey]bool // records that refer to what is missing, with SkipBad
-	located []ImportError      // what was said about them
-	checked bool               // references were looked at inside the transaction
-	names   map[string]int     // skill names as written -> occurrences
-	skills  []*talent.Skill    // of the files, for resolving names
-	lines   map[uint64]int32   // record -> line, to warn of repeats
+	skip    map[recordKey]bool                 // records that refer to what is missing, with SkipBad
+	bad     map[recordKey]interchange.Position // rows with errors whose id can be read
+	located []ImportError                      // what was said about them
+	checked bool                               // references were looked at inside the transaction
+	names   map[string]int                     // skill names as written -> occurrences
+	skills  []*talent.Skill                    // of the files, for resolving names
+	lines   map[uint64]int32                   // record -> line, to warn of repeats
 	seed    maphash.Seed
 	warned  map[string]bool
 	t       touched
@@ -82,7 +83,7 @@ func (im *importer) refuse() error {
 }
 
 func (im *importer) run(ctx context.Context) (*ImportReport, error) {
-	im.report = &ImportReport{}
+	im.report, im.bad = &ImportReport{}, map[recordKey]interchange.Position{}
 	if im.o.DryRun && im.o.SkipBad { // nothing is committed, so the store will not find them
 		if _, err := im.locateDangling(ctx); err != nil {
 			return im.report, err
@@ -132,7 +133,7 @@ func (im *importer) attempt(ctx context.Context) error {
 	im.report.Errors = append(im.report.Errors, im.located...)
 	im.report.Errored = len(im.located)
 	im.names, im.skills, im.lines, im.seed = map[string]int{}, nil, map[uint64]int32{}, maphash.MakeSeed()
-	im.t = touched{}
+	im.t, im.bad = touched{}, map[recordKey]interchange.Position{}
 	return im.m.store.Update(ctx, func(tx store.Tx) error {
 		err := im.eachRow(ctx, true, func(row interchange.Row) error { return im.put(tx, row) })
 		if err != nil {
@@ -160,7 +161,9 @@ func (im *importer) checkRefs(ctx context.Context, tx store.Tx) error {
 		}
 		missing, err := missingRefs(tx, row.Record)
 		for _, e := range missing {
-			im.fail(row, e)
+			if _, isBad := im.bad[recordKey{e.to, e.Value}]; !isBad {
+				im.fail(row, e)
+			}
 		}
 		return err
 	})
@@ -244,6 +247,9 @@ func (im *importer) put(tx store.Tx, row interchange.Row) error {
 			}
 		}
 		r.Skipped++
+		if row.ID != "" {
+			im.bad[recordKey{row.Type, row.ID}] = row.Pos
+		}
 		return nil
 	}
 	rec := row.Record
@@ -375,6 +381,9 @@ func (im *importer) resolveNames(ctx context.Context) error {
 func (im *importer) locateDangling(ctx context.Context) (int, error) {
 	ids := map[recordKey]bool{}
 	err := im.eachRow(ctx, false, func(row interchange.Row) error {
+		if row.Record == nil && row.ID != "" {
+			im.bad[recordKey{row.Type, row.ID}] = row.Pos
+		}
 		if row.Record != nil {
 			if k := (recordKey{row.Record.RecordType(), row.Record.RecordID()}); !im.skip[k] {
 				ids[k] = true
@@ -398,13 +407,23 @@ func (im *importer) locateDangling(ctx context.Context) (int, error) {
 			}
 			bad := false
 			for _, ref := range talent.Refs(row.Record) {
-				ok, err := im.refExists(ctx, ids, recordKey{ref.Type, ref.ID})
+				k := recordKey{ref.Type, ref.ID}
+				ok, err := im.refExists(ctx, ids, k)
 				if err != nil {
 					return err
 				}
-				if !ok {
+				if ok {
+					continue
+				}
+				pos, isBad := im.bad[k]
+				switch {
+				case isBad && !im.o.SkipBad: // follows from what is wrong there, and goes with it
+				case isBad:
 					bad = true
-					im.fail(row, BulkError{ref.Path, ref.ID, fmt.Sprintf("there is no %s %s", ref.Type, ref.ID)})
+					im.fail(row, BulkError{Field: ref.Path, Value: ref.ID, Message: fmt.Sprintf("%s %s has errors itself, at %s", ref.Type, ref.ID, pos)})
+				default:
+					bad = true
+					im.fail(row, BulkError{Field: ref.Path, Value: ref.ID, Message: fmt.Sprintf("there is no %s %s", ref.Type, ref.ID), to: ref.Type})
 				}
 			}
 			if bad {

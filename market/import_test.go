@@ -328,3 +328,34 @@ func TestRestoredBackup(t *testing.T) {
 		t.Errorf("verify: %+v, %v", r, err)
 	}
 }
+
+// TestConsequencesAreNotErrors: what refers to a row that has errors itself is not
+// reported as well; with SkipBad it is left out and says why.
+func TestConsequencesAreNotErrors(t *testing.T) {
+	data := `{"type":"organization","id":"e9","name":"坏厂","kind":"factory","region":"440605"}
+{"type":"demand","id":"d9","employer":"e9","title":"焊工","region":"440605","headcount":1}
+{"type":"organization","id":"e10","name":"好厂","kind":"enterprise","region":"440605"}
+`
+	m := openMarket(t)
+	for _, dry := range []bool{true, false} {
+		file := writeFile(t, "bad.ndjson", data)
+		r, err := m.Import(context.Background(), []string{file}, ImportOptions{DryRun: dry})
+		if !errors.Is(err, talent.ErrInvalid) || r.Errored != 1 || r.Errors[0].Field != "kind" {
+			t.Errorf("dry run %v: %v, %+v", dry, err, r.Errors)
+		}
+		if want := map[bool]int{true: 1, false: 0}[dry]; r.Types[talent.TypeOrganization].Added != want {
+			t.Errorf("dry run %v counts %+v", dry, r.Types)
+		}
+		r, err = m.Import(context.Background(), []string{file}, ImportOptions{DryRun: dry, SkipBad: true})
+		if err != nil || r.Skipped != 2 || r.Errored != 2 || r.Types[talent.TypeOrganization] != (ImportTally{Added: 1}) {
+			t.Fatalf("dry run %v, skip bad: %v, %+v", dry, err, r)
+		}
+		found := false
+		for _, e := range r.Errors {
+			found = found || (e.Field == "employer" && strings.Contains(e.Message, "organization e9 has errors itself, at") && strings.HasSuffix(e.Message, ":1"))
+		}
+		if !found {
+			t.Errorf("dry run %v: %+v", dry, r.Errors)
+		}
+	}
+}

@@ -197,7 +197,7 @@ func (m *Market) putBatch(ctx context.Context, batch []interchange.Row) ([]BulkL
 	for i, row := range batch {
 		out[i] = BulkLine{Line: row.Pos.Line, Status: "error"}
 		for _, e := range row.Errors {
-			out[i].Errors = append(out[i].Errors, BulkError{e.Field.Path, e.Field.Value, e.Field.Message})
+			out[i].Errors = append(out[i].Errors, BulkError{Field: e.Field.Path, Value: e.Field.Value, Message: e.Field.Message})
 		}
 		if row.Record != nil {
 			out[i].Type, out[i].ID = row.Record.RecordType(), row.Record.RecordID()
@@ -245,7 +245,7 @@ func missingRefs(tx store.Tx, rec talent.Record) ([]BulkError, error) {
 			return nil, err
 		}
 		if !ok {
-			out = append(out, BulkError{ref.Path, ref.ID, fmt.Sprintf("there is no %s %s", ref.Type, ref.ID)})
+			out = append(out, BulkError{Field: ref.Path, Value: ref.ID, Message: fmt.Sprintf("there is no %s %s", ref.Type, ref.ID), to: ref.Type})
 		}
 	}
 	return out, nil

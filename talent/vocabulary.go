@@ -13,15 +13,15 @@ type Term struct {
 // spreadsheets show them.
 var Vocabularies = map[string][]Term{
 	"education": {
-		{"secondary", "中职", "upper secondary", []string{"中专", "高中", "职高", "技校", "中等职业教育", "中职/高中", "高中及以上", "中专及以上", "中职及以上"}},
+		{"secondary", "中职", "upper secondary", []string{"中专", "高中", "职高", "技校", "中等职业教育", "中职/高中", "高中及以上", "中专及以上", "中职及以上", "高中以上", "中专以上", "中职以上"}},
 		{"postsecondary", "中专后非高等", "post-secondary non-tertiary", []string{"高级技工", "预备技师"}},
-		{"associate", "高职专科", "associate", []string{"大专", "专科", "高职", "大学专科", "大专及以上", "专科及以上", "高职高专"}},
-		{"bachelor", "本科", "bachelor", []string{"大学本科", "职业本科", "学士", "本科及以上"}},
-		{"master", "硕士", "master", []string{"硕士研究生", "研究生", "硕士及以上", "研究生及以上"}},
-		{"doctorate", "博士", "doctorate", []string{"博士研究生", "博士及以上"}},
+		{"associate", "高职专科", "associate", []string{"大专", "专科", "高职", "大学专科", "大专及以上", "专科及以上", "高职及以上", "大专以上", "专科以上", "高职以上", "高职高专"}},
+		{"bachelor", "本科", "bachelor", []string{"大学本科", "职业本科", "学士", "本科及以上", "本科以上"}},
+		{"master", "硕士", "master", []string{"硕士研究生", "研究生", "硕士及以上", "研究生及以上", "硕士以上", "研究生以上"}},
+		{"doctorate", "博士", "doctorate", []string{"博士研究生", "博士及以上", "博士以上"}},
 	},
 	"organization.kind": {
-		{"enterprise", "企业", "enterprise", []string{"公司", "用人单位"}},
+		{"enterprise", "企业", "enterprise", []string{"公司", "用人单位", "民营企业", "民企", "私营企业", "国有企业", "国企", "外资企业", "外企", "合资企业", "有限公司", "有限责任公司", "股份有限公司"}},
 		{"university", "大学", "university", []string{"本科院校", "本科高校", "普通本科", "高校"}},
 		{"college", "高职院校", "vocational college", []string{"高职", "职业学院", "专科院校", "高等职业院校"}},
 		{"secondary-school", "中职学校", "secondary vocational school", []string{"中职", "中专", "技工学校", "中等职业学校"}},
@@ -58,7 +58,7 @@ var Vocabularies = map[string][]Term{
 		{"attitude", "素养", "attitude", []string{"态度"}},
 	},
 	"mode": {
-		{"hire", "招聘", "hire", []string{"就业", "录用"}},
+		{"hire", "招聘", "hire", []string{"就业", "录用", "校招", "社招", "校园招聘", "社会招聘"}},
 		{"internship", "实习", "internship", []string{"顶岗实习", "岗位实习"}},
 		{"order-class", "订单班", "order class", []string{"订单培养"}},
 		{"apprenticeship", "学徒制", "apprenticeship", []string{"现代学徒制", "学徒"}},

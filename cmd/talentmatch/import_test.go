@@ -64,7 +64,7 @@ func TestImportTwiceChangesNothing(t *testing.T) {
 imported organizations: 3 added, 0 changed, 0 unchanged
 imported programs: 3 added, 0 changed, 0 unchanged
 imported demands: 2 added, 0 changed, 0 unchanged
-1 skill names that no taxonomy knows (kept as written, searchable):
+1 skill name that no taxonomy knows (kept as written, searchable):
   会看苗  1
 `
 	if status != exitDone || out != "" || errs != want {
@@ -130,6 +130,19 @@ func TestBadRecords(t *testing.T) {
 	}
 	if !strings.Contains(must(t, "export", "--data", data, "--type", "demand"), `"id":"d.10"`) {
 		t.Error("--skip-bad left the good record out")
+	}
+}
+
+func TestOneBadRecord(t *testing.T) {
+	data := granuleStore(t)
+	file := write(t, "demands.csv", strings.ReplaceAll(badDemands, "o.nobody", "o.yf"))
+	status, _, errs := talentmatch(t, "import", "--no-builtin", "--data", data, file)
+	if status != exitFailed || !strings.Contains(errs, "talentmatch: nothing was imported: 1 error (--skip-bad imports the rest)\n") {
+		t.Errorf("exit %d, %s", status, errs)
+	}
+	status, _, errs = talentmatch(t, "import", "--no-builtin", "--skip-bad", "--data", data, file)
+	if status != exitDone || !strings.Contains(errs, "\nskipped 1 bad record\n") {
+		t.Errorf("--skip-bad: exit %d, %s", status, errs)
 	}
 }
 
@@ -206,10 +219,39 @@ func TestRoundTrip(t *testing.T) {
 	}
 }
 
+// TestExportFormat takes the format from the file's name.
+func TestExportFormat(t *testing.T) {
+	data := granuleStore(t)
+	dir := t.TempDir()
+	for name, begins := range map[string]string{
+		"技能.xlsx": "PK\x03\x04", "技能.CSV": "id,name,name_en,", "skills.ndjson": `{"type":"skill",`,
+		"skills.jsonl": `{"type":"skill",`, "skills": `{"type":"skill",`, "skills.txt": `{"type":"skill",`,
+	} {
+		must(t, "export", "--data", data, "--type", "skill", "-o", filepath.Join(dir, name))
+		if got, err := os.ReadFile(filepath.Join(dir, name)); err != nil || !bytes.HasPrefix(got, []byte(begins)) {
+			t.Errorf("%s: %v, %.40q", name, err, got)
+		}
+	}
+	named := filepath.Join(dir, "named.txt")
+	must(t, "export", "--data", data, "--type", "skill", "--format", "csv", "-o", named)
+	if got, err := os.ReadFile(named); err != nil || !bytes.HasPrefix(got, []byte("id,name,name_en,")) {
+		t.Errorf("an ending that promises nothing: %v, %.40q", err, got)
+	}
+	must(t, "export", "--data", data, "--type", "skill", "-o", os.DevNull) // is there, and no file
+}
+
 func TestExportToFile(t *testing.T) {
 	data := granuleStore(t)
 	file := write(t, "skills.csv", "old")
-	must(t, "export", "--data", data, "--type", "skills", "--format", "csv", "--output", file)
+	args := []string{"export", "--data", data, "--type", "skills", "--output", file}
+	status, _, errs := talentmatch(t, args...)
+	if want := "talentmatch: export: " + file + " exists (--force overwrites it)\n"; status != exitFailed || errs != want {
+		t.Errorf("over an existing file: exit %d, %q", status, errs)
+	}
+	if got, err := os.ReadFile(file); err != nil || string(got) != "old" {
+		t.Errorf("a refused export left %v, %q", err, got)
+	}
+	must(t, append(args, "--force")...)
 	got, err := os.ReadFile(file)
 	if err != nil || !bytes.HasPrefix(got, []byte("id,name,name_en,")) || bytes.Count(got, []byte("\n")) != 3 {
 		t.Errorf("%v: %q", err, got)

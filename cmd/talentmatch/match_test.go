@@ -22,9 +22,9 @@ func TestMatchTable(t *testing.T) {
 	data := granuleStore(t)
 	got := must(t, "match", "--data", data, "--demand", "d.1", "--weights", withoutText)
 	want := `demand d.1  配方颗粒工艺员 · headcount 3 · region 南海区 · start 2027-09 · at least associate
-  #   score  skills  text  focus  place  timing  id   name      owner           region                seats
-  1  0.7917    0.67  0.00   1.00   1.00    1.00  p.1  中药制药  南海职业学院    南海区                   40
-  2  0.4562    0.25  0.00   1.00   0.40    1.00  p.2  药学      黔东南职业学院  黔东南苗族侗族自治州     10
+  #   score  skills  text  focus  place  timing  id   name      owner           region                graduates
+  1  0.7917    0.67  0.00   1.00   1.00    1.00  p.1  中药制药  南海职业学院    南海区                       40
+  2  0.4562    0.25  0.00   1.00   0.40    1.00  p.2  药学      黔东南职业学院  黔东南苗族侗族自治州         10
   #1 中药制药
      met     中药提取 4 required ← 中药提取 4 in 提取技术
      met     干法制粒 3 ← 干法制粒 3 in 制粒技术
@@ -36,6 +36,30 @@ func TestMatchTable(t *testing.T) {
 `
 	if got != want {
 		t.Errorf("got\n%s\nwant\n%s", got, want)
+	}
+}
+
+// TestMatchSays checks what people are told beside the table: who is counted, and
+// once what each part weighs. Other formats are for programs, which know.
+func TestMatchSays(t *testing.T) {
+	data := granuleStore(t)
+	const weights = "weights: skills 0.25, text 0, focus 0.1, place 0.1, timing 0.1\n"
+	for _, test := range []struct{ args, column, says string }{
+		{"--demand d.1", "graduates", "3 programs considered, 2 eligible; rejected: education 1; skill names that no taxonomy knows: 会看苗; " + weights},
+		{"--program p.1", "heads", "2 demands considered, 1 eligible; rejected: status 1; " + weights},
+		{"--for demands", "graduates", weights},
+		{"--for programs", "heads", weights},
+		{"--program p.1 --format csv", "owner", "2 demands considered, 1 eligible; rejected: status 1\n"},
+		{"--for programs --format csv", "owner", ""},
+	} {
+		args := append([]string{"match", "--data", data, "--weights", "skills=.25,text=0"}, strings.Fields(test.args)...)
+		status, out, errs := talentmatch(t, args...)
+		if status != exitDone || errs != test.says {
+			t.Errorf("%s: exit %d, says\n%swant\n%s", test.args, status, errs, test.says)
+		}
+		if !strings.Contains(out, test.column+"\n") || strings.Contains(out, "seats") {
+			t.Errorf("%s: no column %s in\n%s", test.args, test.column, out)
+		}
 	}
 }
 

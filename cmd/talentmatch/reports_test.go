@@ -8,6 +8,8 @@ import (
 	"path/filepath"
 	"strings"
 	"testing"
+
+	"talentmatch/talent"
 )
 
 func TestSearch(t *testing.T) {
@@ -24,7 +26,7 @@ func TestSearch(t *testing.T) {
 		"--type program --filter region=520000":              "p.2 p.3",
 		"--type program --exclude region=520000":             "p.1",
 		"--type program --filter education=secondary":        "p.3",
-		"--type program --type demand --filter region=南海":    "",
+		"--type program --type demand --filter region=南海":    "d.1 d.2 p.1", // a name
 		"--type demand --filter status=filled":               "d.2",
 		"--type program --limit 2":                           "p.1 p.2",
 		"--type demand --filter unresolved=true":             "d.1",
@@ -50,6 +52,32 @@ func TestSearch(t *testing.T) {
 		if strings.Join(got, " ") != ids {
 			t.Errorf("%v finds %v, want %s", args, got, ids)
 		}
+	}
+}
+
+// TestSearchExcludes runs the two forms that the help shows.
+func TestSearchExcludes(t *testing.T) {
+	data := granuleStore(t)
+	for _, test := range []struct {
+		words []string
+		ids   []string
+	}{
+		{[]string{"药"}, []string{"p.1", "p.2", "p.3"}},
+		{[]string{"药 -制药"}, []string{"p.2", "p.3"}},
+		{[]string{"--", "药", "-制药"}, []string{"p.2", "p.3"}},
+	} {
+		out := must(t, append([]string{"search", "--data", data, "--type", "program", "--format", "ndjson"}, test.words...)...)
+		if strings.Count(out, "\n") != len(test.ids) {
+			t.Errorf("%q finds\n%s", test.words, out)
+		}
+		for _, id := range test.ids {
+			if !strings.Contains(out, `"id":"`+id+`"`) {
+				t.Errorf("%q does not find %s:\n%s", test.words, id, out)
+			}
+		}
+	}
+	if help := must(t, "search", "--help"); !strings.Contains(help, `talentmatch search "机器人 -焊接"`) {
+		t.Errorf("the help shows no exclusion:\n%s", help)
 	}
 }
 
@@ -155,6 +183,34 @@ func TestBackup(t *testing.T) {
 	}
 	if status, _, _ := talentmatch(t, "backup", "--data", data, file); status != exitFailed {
 		t.Errorf("backup over an existing file: exit %d", status)
+	}
+}
+
+// TestFolderCannotBeOpened guesses at another process only where there is one.
+func TestFolderCannotBeOpened(t *testing.T) {
+	data := t.TempDir()
+	if err := os.Mkdir(filepath.Join(data, storeFile), 0o700); err != nil { // stops root, whom no mode stops
+		t.Fatal(err)
+	}
+	for _, args := range [][]string{
+		{"search", "--data", data, "提取"},
+		{"import", "--data", data, write(t, "granules.ndjson", granules)},
+		{"serve", "--data", data, "--listen", "127.0.0.1:0"},
+	} {
+		status, out, errs := talentmatch(t, args...)
+		if status != exitFailed || out != "" || !strings.Contains(errs, storeFile) || strings.Contains(errs, "another") || strings.Contains(errs, "server") {
+			t.Errorf("%s: exit %d, %q", args[0], status, errs)
+		}
+	}
+	for says, want := range map[string]bool{
+		"open store x.db: locked by another process":                                      true,
+		"open index 索引: another process has it open; stop that one or use another folder": true,
+		"open store x.db: the file cannot be opened for writing":                          false,
+		"open index x: open x/store/root.bolt: permission denied":                         false,
+	} {
+		if got := locked(fmt.Errorf("%s: %w", says, talent.ErrUnavailable)); got != want {
+			t.Errorf("locked(%q) = %v", says, got)
+		}
 	}
 }
 

@@ -13,7 +13,7 @@ import (
 // follow in a last line {"meta": ...}.
 type searchCmd struct {
 	dataFlag
-	Words   []string `arg:"" optional:"" name:"words" help:"What to look for; \"quoted words\" are a phrase, -word excludes (inside one quoted argument, or after --)."`
+	Words   []string `arg:"" optional:"" name:"words" help:"What to look for; \"quoted words\" are a phrase, -word excludes (inside one quoted argument, or with -- before all words)."`
 	Text    string   `placeholder:"TEXT" help:"What to look for, in one string."`
 	Type    []string `placeholder:"TYPE" help:"Only these record types."`
 	Filter  []string `sep:"none" placeholder:"FIELD=VALUE" help:"Only records that have the value; of one field any, of several all."`
@@ -30,11 +30,11 @@ func (*searchCmd) Help() string {
 
   talentmatch search 机器人 编程
   talentmatch search "机器人 -焊接"            one quoted argument: -word excludes
-  talentmatch search 机器人 -- -焊接           the same in several arguments
+  talentmatch search -- 机器人 -焊接           the same in several, after flags and --
   talentmatch search '"工业机器人" 编程'       a phrase and a word
   talentmatch search --type program --filter region=440600 --exclude education=secondary 机器人
 
-` + needsFolderAlone + ` That server answers GET /v1/search?q=WORDS.`
+` + needsFolderAlone + ` A server answers GET /v1/search?q=WORDS meanwhile.`
 }
 
 // Run searches.

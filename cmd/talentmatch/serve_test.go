@@ -85,14 +85,19 @@ func get(t *testing.T, url string) (int, string) {
 
 func TestServe(t *testing.T) {
 	data := granuleStore(t)
+	asked := map[string]bool{}
 	status, out, errs := served(t, func(base string) {
 		for path, says := range map[string]string{
+			"/docs":                    "<html",
+			"/healthz":                 "",
+			"/metrics":                 "",
 			"/readyz":                  "",
 			"/v1/demands/d.1":          "配方颗粒工艺员",
 			"/v1/demands/d.1/matches":  `"id":"p.1"`,
 			"/v1/programs/p.1/matches": `"id":"d.1"`,
 			"/openapi.json":            `"3.1.`,
 		} {
+			asked[path] = true
 			if code, body := get(t, base+path); code != http.StatusOK || !strings.Contains(body, says) {
 				t.Errorf("GET %s: %d %s", path, code, body)
 			}
@@ -100,6 +105,42 @@ func TestServe(t *testing.T) {
 	}, "serve", "--no-builtin", "--data", data, "--listen", "127.0.0.1:0")
 	if status != exitDone || out != "" {
 		t.Errorf("exit %d, standard output %q, %s", status, out, errs)
+	}
+	links := regexp.MustCompile(`http://127[^/\s]+(/\S*)`).FindAllStringSubmatch(errs, -1)
+	if len(links) < 3 {
+		t.Errorf("the server names %d addresses: %s", len(links), errs)
+	}
+	for _, link := range links {
+		if !asked[link[1]] {
+			t.Errorf("the server names %s, and nobody knows whether it answers", link[0])
+		}
+	}
+}
+
+// TestServedFolder runs commands that need the folder alone beside a server.
+func TestServedFolder(t *testing.T) {
+	data := granuleStore(t)
+	file := write(t, "granules.ndjson", granules)
+	served(t, func(string) {
+		for _, test := range []struct {
+			args []string
+			says string
+		}{
+			{[]string{"import", "--data", data, file}, " (stop the server to import files, or send NDJSON to POST /v1/bulk, which stores line by line)\n"},
+			{[]string{"search", "--data", data, "提取"}, "another process has it open"},
+			{[]string{"verify", "--data", data}, "another process has it open"},
+		} {
+			status, out, errs := talentmatch(t, test.args...)
+			if status != exitFailed || out != "" || !strings.Contains(errs, test.says) || strings.Count(errs, "\n") != 1 {
+				t.Errorf("%s: exit %d, %q", test.args[0], status, errs)
+			}
+		}
+		must(t, "match", "--data", data, "--demand", "d.1") // needs no index
+	}, "serve", "--no-builtin", "--data", data, "--listen", "127.0.0.1:0", "--log", "off")
+	for _, command := range []string{"search", "verify"} {
+		if help := must(t, command, "--help"); !strings.Contains(help, "needs the data folder alone") {
+			t.Errorf("the help of %s does not say that it needs the folder alone:\n%s", command, help)
+		}
 	}
 }
 

@@ -57,6 +57,16 @@ func TestCells(t *testing.T) {
 		{"program", "就业率", "33.3％", `0.333`},
 		{"organization", "kind", "高职", `"college"`},
 		{"organization", "kind", "中职", `"secondary-school"`},
+		{"organization", "kind", "民营企业", `"enterprise"`},
+		{"organization", "kind", "国企", `"enterprise"`},
+		{"organization", "kind", "有限公司", `"enterprise"`},
+		{"demand", "education", "大专以上", `"associate"`},
+		{"demand", "education", "本科以上", `"bachelor"`},
+		{"demand", "education", "硕士以上", `"master"`},
+		{"demand", "education", "中专以上", `"secondary"`},
+		{"demand", "education", "高中以上", `"secondary"`},
+		{"demand", "mode", "校招", `"hire"`},
+		{"demand", "mode", "社招", `"hire"`},
 		{"outcome", "year", "2026届", `2026`},
 		{"series", "start", "2020年", `"2020"`},
 		{"series", "start", "2020年第三季度", `"2020-Q3"`},
@@ -75,11 +85,14 @@ func TestCells(t *testing.T) {
 		{"demand", "skills", "sk.plc-programming:重要性0.8:3级; id=x.y:1.0; Node.js:2", `[{"skill":"sk.plc-programming","importance":0.8,"level":3},{"skill":"x.y","importance":1},{"name":"Node.js","level":2}]`},
 		{"demand", "skills", "PLC编程:id=sk.plc", `[{"skill":"sk.plc","name":"PLC编程"}]`},
 		{"demand", "skills", `a\:b:2; sk\.x; id\=y`, `[{"name":"a:b","level":2},{"name":"sk.x"},{"name":"id=y"}]`},
-		{"demand", "skills", "PLC:S7-1200:4", `[0] has a part "S7-1200" that is none of level 1-5, importance 0.8 or 80%, 必备/优先, id=; write \: for a colon that belongs to a name`},
+		{"demand", "skills", "PLC:S7-1200:4", `[0] has a part "S7-1200" that is none of level 1-5 (了解 熟悉 掌握 熟练 精通), importance 0.8 or 80%, 必备/优先, id=; write \: for a colon that belongs to a name`},
+		{"demand", "skills", "PLC编程:熟悉; 电工：精通：必备；焊接:了解:0.5; 钳工:熟练; CAD:掌握", `[{"name":"PLC编程","level":2},{"name":"电工","level":5,"required":true},{"name":"焊接","importance":0.5,"level":1},{"name":"钳工","level":4},{"name":"CAD","level":3}]`},
+		{"demand", "skills", "PLC:4:熟练", "[0] has two levels"},
+		{"program", "skills", "PLC:熟练@电气控制", `[{"name":"PLC","level":4,"course":"电气控制"}]`},
 		{"demand", "skills", "PLC:4:5", "[0] has two levels"},
 		{"program", "skills", "PLC编程:4@电气控制；电工", `[{"name":"PLC编程","level":4,"course":"电气控制"},{"name":"电工"}]`},
 		{"program", "skills", "a@b@c", `[0] has two @: write \@ for one that belongs to a name`},
-		{"program", "skills", "PLC:必备", `[0] has a part "必备" that is none of level 1-5, id=; write \: for a colon that belongs to a name`},
+		{"program", "skills", "PLC:必备", `[0] has a part "必备" that is none of level 1-5 (了解 熟悉 掌握 熟练 精通), id=; write \: for a colon that belongs to a name`},
 		{"occupation", "skills", "sk.a:0.9; b.c:1; d", `[{"skill":"sk.a","importance":0.9},{"skill":"b.c","importance":1},{"skill":"d"}]`},
 		{"program", "courses", "电气控制 #c1[64](PLC编程:4; 电工:3) | 高等数学(上)[72学时]｜大学英语（一）\nC#程序设计", `[{"id":"c1","name":"电气控制","hours":64,"skills":[{"name":"PLC编程","level":4},{"name":"电工","level":3}]},{"name":"高等数学(上)","hours":72},{"name":"大学英语（一）"},{"name":"C#程序设计"}]`},
 		{"program", "courses", "电气(PLC:4)", `[{"name":"电气","skills":[{"name":"PLC","level":4}]}]`},
@@ -116,12 +129,20 @@ func TestRegionNames(t *testing.T) {
 		"鼓楼区":    "is the name of several regions: 320106 江苏省南京市鼓楼区, 320302 江苏省徐州市鼓楼区, 350102 福建省福州市鼓楼区, 410204 河南省开封市鼓楼区; give the code or the city before it",
 		"广州市南海区": "is no region's id or name; similar: 440100 广东省广州市, 440605 广东省佛山市南海区",
 		"火星":     "is no region's id or name",
+		"三水曲":    "is no region's id or name; did you mean 440607 广东省佛山市三水区?",
+		"广东三睡区":  "is no region's id or name; did you mean 440607 广东省佛山市三水区?",
+		"佛山三山水区": "is no region's id or name; did you mean 440607 广东省佛山市三水区?",
+		"佛山市蝉城区": "is no region's id or name; did you mean 440604 广东省佛山市禅城区?",
 	} {
 		if id, message := regionID(cell); id != "" || message != want {
 			t.Errorf("%s: %s %q", cell, id, message)
 		}
 	}
-	_, message := regionID("城区县")
+	_, message := regionID("蝉城区")
+	if !strings.Contains(message, "; did you mean 440604 广东省佛山市禅城区, ") || strings.Count(message, ",") != maxMisspelt-1 {
+		t.Errorf("蝉城区 %s", message)
+	}
+	_, message = regionID("城区县")
 	if strings.Count(message, ",") > 5 {
 		t.Errorf("more than five candidates: %s", message)
 	}
@@ -234,7 +255,7 @@ func TestHeaderTable(t *testing.T) {
 
 func TestGuard(t *testing.T) {
 	for text, want := range map[string]string{
-		"=1": "'=1", "+x": "'+x", "-5": "-5", "-5; 2": "'-5; 2", "@a": "'@a", "'=x": "''=x", "'x": "'x", "#N/A": "'#N/A", "#x": "#x", "": "", "''": "''",
+		"=1": "'=1", "+x": "'+x", "-5": "-5", "-5; 2": "'-5; 2", "@a": "'@a", "'=x": "''=x", "'x": "'x", "#N/A": "'#N/A", "#x": "#x", "": "", "''": "''", "required": "'required", "'Optional": "''Optional", "必填": "'必填", "optionally": "optionally",
 	} {
 		if got := guard(text); got != want || unguard(got) != text {
 			t.Errorf("%q is guarded as %q, want %q; back %q", text, got, want, unguard(got))

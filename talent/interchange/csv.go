@@ -249,6 +249,7 @@ func newCSV(f io.ReadCloser, path, enc string, bom bool, o Options) (*Reader, er
 		return nil, err
 	}
 	r := &Reader{src: &csvTable{file: f, rows: rows, table: plan.table, ahead: plan.ahead}}
+	plan.table.note = r.note
 	r.notes = append(r.notes, "encoding "+encodingName(enc, bom))
 	if sep != ',' && ext != ".tsv" {
 		r.notes = append(r.notes, fmt.Sprintf("separator %q", string(sep)))
@@ -297,7 +298,7 @@ func (c *csvTable) next() (Row, error) {
 				return Row{}, err
 			}
 		}
-		if !row.blank() {
+		if !row.blank() && !c.table.passOver(row) {
 			return c.table.read(row), nil
 		}
 	}

@@ -85,7 +85,13 @@ data.csv:3 column type (A): type: must be skill here (got program)`},
 			`{"type":"demand","id":"d1","employer":"o1","title":"电工","region":"440605","headcount":3,"salary":{"min":8000,"max":12000,"currency":"CNY","per":"month"}}
 {"type":"demand","id":"d2","employer":"o1","title":"电工","region":"440605","headcount":3}
 data.csv:4 column 薪资 (F): salary.max: must not be below salary.min 12000 (got 12000-8000)
-data.csv:5 column 薪资 (F): salary: must be written 8000-12000 CNY/month (8000- or -12000 for one end); or use the columns salary_min, salary_max, salary_currency, salary_per (got 8000左右)`},
+data.csv:5 column 薪资 (F): salary: ` + salaryHelp + ` (got 8000左右)`},
+		{"names for ids", demandHead + ",职业\nd1,佛山机器人有限公司,电工,440605,3,电工\n", `data.csv:2 column 用人单位编号 (B): employer: is a name: give the organization's id (got 佛山机器人有限公司)
+data.csv:2 column 职业 (F): occupation: is a name: give the occupation's id (got 电工)`},
+		{"names for ids in lists", "联盟编号,联盟名称,联盟类型,成员单位\na1,联盟,校企合作,佛山机器人:理事; o1:成员\n",
+			`data.csv:2 column 成员单位 (D): members[0].organization: is a name: give the organization's id (got 佛山机器人:理事)`},
+		{"misspelt place", demandHead + "\nd1,o1,电工,佛山市三水曲,3\n",
+			`data.csv:2 column 工作地点 (D): region: is no region's id or name; did you mean 440607 广东省佛山市三水区? (got 佛山市三水曲)`},
 		{"apostrophes", demandHead + "\nd1,o1,'=HYPERLINK(1),440605,3\nd2,o1,''=x,440605,3\nd3,o1,'quoted',440605,3\n",
 			`{"type":"demand","id":"d1","employer":"o1","title":"=HYPERLINK(1)","region":"440605","headcount":3}
 {"type":"demand","id":"d2","employer":"o1","title":"'=x","region":"440605","headcount":3}
@@ -112,6 +118,8 @@ data.csv:5 column 薪资 (F): salary: must be written 8000-12000 CNY/month (8000
 func TestCSVRefused(t *testing.T) {
 	for _, tc := range []struct{ name, content, want string }{
 		{"unknown header", demandHead + ",薪水级别\n", "data.csv:1 column 薪水级别 (F): is no column of a demand (columns: id 需求编号, employer 用人单位编号,"},
+		{"misspelt header", demandHead + ",技能需求\n", "data.csv:1 column 技能需求 (F): is no column of a demand: did you mean 技能要求? (columns: id 需求编号, "},
+		{"misspelt English header", demandHead + ",eductaion\n", "data.csv:1 column eductaion (F): is no column of a demand: did you mean education? (columns: id 需求编号, "},
 		{"field twice", demandHead + ",title\n", "data.csv:1 column title (F): title: means the same field as column 岗位名称 (C) (got title)"},
 		{"salary twice", demandHead + ",薪资,salary_min\n", "data.csv:1 column salary_min (G): salary.min: means the same field as column 薪资 (F) (got salary_min)"},
 		{"no id", "用人单位编号,岗位名称,工作地点,招聘人数,学历要求\n", "data.csv:1: id: there is no column id (需求编号), which every demand needs"},

@@ -3,9 +3,11 @@ package interchange
 import (
 	"bufio"
 	"bytes"
+	"encoding/json"
 	"errors"
 	"fmt"
 	"io"
+	"strings"
 
 	"golang.org/x/text/encoding/simplifiedchinese"
 	"golang.org/x/text/transform"
@@ -61,7 +63,7 @@ func (l *lines) next() (Row, error) {
 		if err != nil {
 			return Row{}, err
 		}
-		row := Row{Pos: Position{File: l.name, Line: l.line}}
+		row := Row{Pos: Position{File: l.name, Line: l.line}, Type: l.opt.Type}
 		if tooLong {
 			row.fail(fmt.Sprintf("is longer than %d bytes", l.opt.MaxLine))
 			return row, nil
@@ -73,9 +75,44 @@ func (l *lines) next() (Row, error) {
 			continue
 		}
 		rec, err := talent.Decode(data, l.opt.Type)
-		row.Record = tidy(rec)
+		row.setRecord(rec)
+		if err != nil {
+			row.identify(data)
+		}
 		row.Errors = fieldErrors(err, func(talent.FieldError) Position { return row.Pos })
 		return row, nil
+	}
+}
+
+// setRecord gives the row its record; nil changes nothing.
+func (r *Row) setRecord(rec talent.Record) {
+	if rec == nil {
+		return
+	}
+	r.Record = tidy(rec)
+	r.Type, r.ID = rec.RecordType(), rec.RecordID()
+}
+
+// identify reads type and id of a line that is no valid record.
+func (r *Row) identify(data []byte) {
+	var fields map[string]json.RawMessage
+	if json.Unmarshal(data, &fields) != nil {
+		return
+	}
+	text := func(name string) (s string) {
+		_ = json.Unmarshal(fields[name], &s) // what is no string is as if absent
+		return s
+	}
+	if t := talent.Type(text("type")); r.Type == "" && talent.New(t) != nil {
+		r.Type = t
+	}
+	r.setID(text("id"))
+}
+
+// setID gives the row the id, if it is one.
+func (r *Row) setID(id string) {
+	if id = strings.TrimSpace(id); talent.ValidID(id) {
+		r.ID = id
 	}
 }
 

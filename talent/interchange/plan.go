@@ -25,7 +25,7 @@ type planner struct {
 type plan struct {
 	table  *table
 	ahead  []cellRow // rows below the header that have been read
-	header int       // the header's line
+	header int       // the last line of the header
 	notes  []string
 }
 
@@ -111,9 +111,11 @@ func knownHeaders(cells []string, want talent.Type) int {
 // withHeader makes the plan for the header row head.
 func (p planner) withHeader(head cellRow, next func() (cellRow, error)) (*plan, error) {
 	out := &plan{header: head.line}
-	row, err := next()
-	for err == nil && row.blank() {
-		row, err = next()
+	row, err := nextFilled(next)
+	if err == nil && isMarks(row) {
+		out.header = row.line
+		out.notes = append(out.notes, fmt.Sprintf("row %d passed over: it says what is required", row.line))
+		row, err = nextFilled(next)
 	}
 	if err == nil {
 		out.ahead = []cellRow{row}
@@ -138,6 +140,16 @@ func (p planner) withHeader(head cellRow, next func() (cellRow, error)) (*plan, 
 		}
 	}
 	return out, nil
+}
+
+// nextFilled is the next row with content.
+func nextFilled(next func() (cellRow, error)) (cellRow, error) {
+	for {
+		row, err := next()
+		if err != nil || !row.blank() {
+			return row, err
+		}
+	}
 }
 
 // chooseType decides what the records are: as asked for; by the type column; by
@@ -222,7 +234,11 @@ func (p planner) columns(head cellRow, t talent.Type) ([]tableColumn, []RowError
 		if c == nil {
 			out[i].ignored = ignored()[foldHeader(text)]
 			if !out[i].ignored {
-				add(title, "", talent.Shorten(text), "is no column of a "+string(t)+" (columns: "+set.names()+")")
+				hint := ""
+				if near := set.nearest(text); near != "" {
+					hint = ": did you mean " + near + "?"
+				}
+				add(title, "", talent.Shorten(text), "is no column of a "+string(t)+hint+" (columns: "+set.names()+")")
 			}
 			continue
 		}

@@ -48,8 +48,15 @@ func (o Options) check() (Options, error) {
 }
 
 // Row is one record of a file, or what is wrong with it.
+//
+// Type and ID are those of Record. A row with Errors has them as far as they can be
+// read, so that what refers to it can be told from what refers to nothing: Type is
+// "" if it is not known, ID if the row gives no valid id, or has its id derived from
+// other fields (crosswalk, outcome).
 type Row struct {
 	Pos    Position
+	Type   talent.Type
+	ID     string
 	Record talent.Record // nil when Errors is not empty
 	Errors []RowError    // one for each bad cell or field
 }
@@ -137,6 +144,9 @@ func (r *Reader) Close() error {
 	return r.src.close()
 }
 
-// Notes lists what was decided in opening the file: its encoding, separator, the
-// type of each table, sheets that were passed over.
+// Notes lists what was decided in opening the file (its encoding, separator, the
+// type of each table, sheets that were passed over) and in reading it so far (rows
+// of totals that were passed over).
 func (r *Reader) Notes() []string { return slices.Clone(r.notes) }
+
+func (r *Reader) note(s string) { r.notes = append(r.notes, s) }

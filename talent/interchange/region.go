@@ -105,6 +105,9 @@ func regionID(cell string) (id, message string) {
 		}
 	}
 	message = "is no region's id or name"
+	if near := p.misspelt(s); len(near) > 0 {
+		return "", message + "; did you mean " + p.list(near) + "?"
+	}
 	if near := p.near(s); len(near) > 0 {
 		message += "; similar: " + p.list(near)
 	}

@@ -3,6 +3,7 @@ package interchange
 import (
 	"encoding/json"
 	"regexp"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -13,7 +14,7 @@ import (
 // starts with "sk."), and parts behind it in any order, separated by : or ：. What
 // a part is shows by its form:
 //
-//	4          level 1..5
+//	4 熟练     level 1..5, or its word
 //	0.8 80%    importance, also 重要性0.8
 //	必备 优先   required or not, with the synonyms of the vocabulary
 //	id=sk.plc  the id, when both name and id are given
@@ -50,6 +51,21 @@ var (
 	requiredField     = talent.Field{Name: "required", Enum: []string{"true", "false"}}
 )
 
+// levelWords are the words for levels, from 1 to 5.
+var levelWords = []string{"了解", "熟悉", "掌握", "熟练", "精通"}
+
+// levelOf reads a level: a number, which the validation judges, or a word.
+func levelOf(word string) (level int, ok bool) {
+	if i := slices.Index(levelWords, word); i >= 0 {
+		return i + 1, true
+	}
+	m := levelPattern.FindStringSubmatch(word)
+	if m == nil {
+		return 0, false
+	}
+	return atoi(m[1]), true
+}
+
 // skillsCodec makes the codec of a column of skills.
 func skillsCodec(allow skillParts, syntax, example string) *codec {
 	return &codec{
@@ -75,11 +91,11 @@ func skillsCodec(allow skillParts, syntax, example string) *codec {
 }
 
 var demandSkillsCodec = skillsCodec(skillParts{level: true, importance: true, required: true},
-	"list of name:level:importance:必备, parts behind the name optional; level 1-5, importance 0.8 or 80%, 必备 or 优先; id=… for a skill's id",
+	"list of name:level:importance:必备, parts behind the name optional; level 1-5 or 了解 熟悉 掌握 熟练 精通, importance 0.8 or 80%, 必备 or 优先; id=… for a skill's id",
 	"PLC编程:4:必备; 电气制图:3:0.8; id=sk.safety")
 
 var programSkillsCodec = skillsCodec(skillParts{level: true, course: true},
-	"list of name:level@course, level and course optional", "PLC编程:4@电气控制; 电工:3")
+	"list of name:level@course, level and course optional; level 1-5 or 了解 熟悉 掌握 熟练 精通", "PLC编程:4@电气控制; 电工:3")
 
 var courseSkills = skillParts{level: true, inCourse: true}
 
@@ -127,11 +143,11 @@ func setPart(e *skillEntry, part string, allow skillParts) (message string) {
 		e.Skill = unescape(id)
 		return ""
 	}
-	if m := levelPattern.FindStringSubmatch(word); m != nil && allow.level {
+	if level, ok := levelOf(word); ok && allow.level {
 		if e.Level != nil {
 			return "has two levels"
 		}
-		n := json.Number(strconv.Itoa(atoi(m[1])))
+		n := json.Number(strconv.Itoa(level))
 		e.Level = &n
 		return ""
 	}
@@ -162,7 +178,7 @@ func setPart(e *skillEntry, part string, allow skillParts) (message string) {
 func (a skillParts) words() string {
 	var out []string
 	if a.level {
-		out = append(out, "level 1-5")
+		out = append(out, "level 1-5 ("+strings.Join(levelWords, " ")+")")
 	}
 	if a.importance {
 		out = append(out, "importance 0.8 or 80%")

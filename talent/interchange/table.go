@@ -3,6 +3,7 @@ package interchange
 import (
 	"bytes"
 	"strings"
+	"unicode"
 	"unicode/utf8"
 
 	"talentmatch/talent"
@@ -22,6 +23,8 @@ type table struct {
 	pos     Position // file and sheet
 	strict  bool     // rows must be as long as the header (CSV)
 	reading reading
+	note    func(string) // takes what is decided while rows are read
+	totals  int          // rows of totals that were passed over
 }
 
 // errorCells are what Excel shows for a formula that failed.
@@ -43,12 +46,13 @@ type rowReader struct {
 func (t *table) read(in cellRow) Row {
 	pos := t.pos
 	pos.Line = in.line
-	row := Row{Pos: pos}
+	row := Row{Pos: pos, Type: t.typ}
 	if in.bad != "" {
 		row.fail(in.bad)
 		return row
 	}
 	if t.strict && len(in.cells) < len(t.columns) {
+		row.setID(t.cell(in, "id"))
 		row.fail("has " + plural(len(in.cells), "cell") + ", the header has " + plural(len(t.columns), "column"))
 		return row
 	}
@@ -65,9 +69,21 @@ func (t *table) read(in cellRow) Row {
 		r.row.Errors = append(r.row.Errors, list...)
 	}
 	if len(r.row.Errors) == 0 {
-		r.row.Record = tidy(rec)
+		r.row.setRecord(rec)
+	} else {
+		r.row.setID(t.cell(in, "id"))
 	}
 	return r.row
+}
+
+// cell is the text in the column of a field; "" if there is none.
+func (t *table) cell(in cellRow, name string) string {
+	for i, c := range t.columns {
+		if c.column != nil && c.name == name && i < len(in.cells) {
+			return unguard(strings.TrimSpace(in.cells[i]))
+		}
+	}
+	return ""
 }
 
 // readCell parses cell i.
@@ -166,9 +182,12 @@ func (r *rowReader) decodeError(f talent.FieldError) {
 		r.add(len(r.columns), title, f)
 		return
 	}
-	name := r.columns[at].name
+	c := r.columns[at]
 	v := r.values[at]
-	inside := f.Path[len(name):]
+	inside := f.Path[len(c.name):]
+	if ref := refAt(c.field, inside); ref != "" && hasHan(f.Value) {
+		f.Message = "is a name: give the " + string(ref) + "'s id"
+	}
 	for _, p := range v.bad {
 		item := problem{item: p.item}.at()
 		if item == "" || inside == item || strings.HasPrefix(inside, item+".") || strings.HasPrefix(inside, item+"[") {
@@ -184,20 +203,35 @@ func (r *rowReader) decodeError(f talent.FieldError) {
 			f.Value = talent.Shorten(item)
 		}
 	}
-	r.add(at, r.columns[at].title, f)
+	r.add(at, c.title, f)
+}
+
+// refAt is the type that the part of a field at a path inside it refers to, e.g. at
+// "[0].organization" of members; "" if it refers to nothing.
+func refAt(f talent.Field, inside string) talent.Type {
+	for _, name := range strings.Split(inside, ".")[1:] {
+		name, _, _ = strings.Cut(name, "[")
+		f = subField(f, name)
+	}
+	return f.Ref
+}
+
+func hasHan(s string) bool {
+	return strings.ContainsFunc(s, func(r rune) bool { return unicode.Is(unicode.Han, r) })
 }
 
 // guarded reports whether a spreadsheet would take the text for a formula or an
-// error, or whether it is such a text with apostrophes before it.
+// error, or we for a mark below the header, or whether it is such a text with
+// apostrophes before it.
 func guarded(s string) bool {
 	t := strings.TrimLeft(s, "'")
 	if t == "" {
 		return false
 	}
-	return strings.ContainsRune("=+-@", rune(t[0])) || errorCells[t]
+	return strings.ContainsRune("=+-@", rune(t[0])) || errorCells[t] || isMark(t)
 }
 
-// guard puts an apostrophe before text that a spreadsheet would take for a formula;
+// guard puts an apostrophe before text that would be taken for a formula or a mark;
 // a plain number stays.
 func guard(s string) string {
 	if _, number := parseDecimal(s); number || !guarded(s) {

@@ -31,6 +31,9 @@ func openXLSX(name string, o Options) (*Reader, error) {
 		w.close()
 		return nil, err
 	}
+	for _, p := range w.sheets {
+		p.table.note = func(s string) { r.note("sheet " + p.table.pos.Sheet + ": " + s) }
+	}
 	return r, nil
 }
 
@@ -177,7 +180,7 @@ func (w *workbook) next() (Row, error) {
 		}
 		in, err := w.rows.next()
 		if err == nil {
-			if in.line <= p.header || in.blank() {
+			if in.line <= p.header || in.blank() || p.table.passOver(in) {
 				continue
 			}
 			return p.table.read(in), nil
