@@ -102,7 +102,7 @@ query.education must be one of secondary, postsecondary, associate, bachelor, ma
 	{name: "gaps drill", method: "GET", path: "/v1/gaps?by=skill&drill=101",
 		want: `422 query.drill must be from 0 to 100 (got 101)`},
 	{name: "gaps cursor", method: "GET", path: "/v1/gaps?by=skill&cursor=zzz",
-		want: `422 query.cursor is not one that was given out (got zzz)`},
+		want: `422 query.cursor is not one that was given out for this report (got zzz)`},
 	{name: "alignment min_skills", method: "GET", path: "/v1/programs/auto/alignment?min_skills=2",
 		want: `422 query.min_skills must be from 0 to 1 (got 2)`},
 	{name: "alignment of an unknown program", method: "GET", path: "/v1/programs/专业/alignment",
@@ -276,9 +276,11 @@ body.program.education is required`},
 body.filter.mode filters demands, and programs are ranked here (got hire)
 body.filter.occupation filters demands, and programs are ranked here (got 电工)`},
 	{name: "match with a demand that refers to nothing", method: "POST", path: "/v1/match", body: `{"demand":{"title":"电工","region":"999999","occupation":"nobody","skills":[{"skill":"plc"},{"skill":"magic"}]}}`,
-		want: `?`},
+		want: `422 body.demand.occupation there is no such occupation (got nobody) (and 2 more)
+body.demand.region there is no such region (got 999999)
+body.demand.skills[1].skill there is no such skill (got magic)`},
 	{name: "match with a program that refers to nothing", method: "POST", path: "/v1/match", body: `{"program":{"name":"电气","region":"130000","education":"associate","courses":[{"id":"c1","name":"魔法","skills":[{"skill":"magic"}]}]}}`,
-		want: `?`},
+		want: `422 body.program.courses[0].skills[0].skill there is no such skill (got magic)`},
 	{name: "match in an unknown region", method: "POST", path: "/v1/match", body: `{"demand":{"title":"电工","region":"110000"},"filter":{"region":["火星"]}}`,
 		want: `422 body.filter.region there is no such region (got 火星)`},
 	{name: "bulk of a form", method: "POST", path: "/v1/bulk", body: `a=b`, header: []string{"Content-Type", "multipart/form-data"},

@@ -34,19 +34,17 @@ const benchConnections = 32
 //
 //	TALENTMATCH_BENCH_PROGRAMS=60000 go test ./api -run '^$' -bench 32Connections -benchtime 10s
 func BenchmarkAPIMatch32Connections(b *testing.B) {
-	b.Run("scenarios", func(b *testing.B) {
-		var files [][]byte
-		for _, info := range testdata.Scenarios {
-			parts, err := testdata.Scenario(info.Letter)
-			if err != nil {
-				b.Fatal(err)
-			}
-			for _, f := range parts {
-				files = append(files, f.Data)
-			}
+	var files [][]byte
+	for _, info := range testdata.Scenarios {
+		parts, err := testdata.Scenario(info.Letter)
+		if err != nil {
+			b.Fatal(err)
 		}
-		benchSameRequest(b, files, "/v1/demands/b.dem.getech-platform/matches?limit=10")
-	})
+		for _, f := range parts {
+			files = append(files, f.Data)
+		}
+	}
+	benchSameRequest(b, "scenarios", files, "/v1/demands/b.dem.getech-platform/matches?limit=10")
 	s := os.Getenv("TALENTMATCH_BENCH_PROGRAMS")
 	if s == "" {
 		return
@@ -55,11 +53,10 @@ func BenchmarkAPIMatch32Connections(b *testing.B) {
 	if err != nil || programs < 1 {
 		b.Fatalf("TALENTMATCH_BENCH_PROGRAMS=%q is no number of programs", s)
 	}
-	b.Run(fmt.Sprintf("%dPrograms", programs), func(b *testing.B) {
-		file, demand := benchNational(b, programs)
-		province := demand.Region[:2] + "0000"
-		benchSameRequest(b, [][]byte{file}, "/v1/demands/"+demand.ID+"/matches?limit=10&education=associate,bachelor&region=440000,330000,"+province)
-	})
+	file, demand := benchNational(b, programs)
+	province := demand.Region[:2] + "0000"
+	benchSameRequest(b, fmt.Sprintf("%dPrograms", programs), [][]byte{file},
+		"/v1/demands/"+demand.ID+"/matches?limit=10&education=associate,bachelor&region=440000,330000,"+province)
 }
 
 // benchNational is a generated market and an open demand of it.
@@ -99,10 +96,13 @@ func benchNational(b *testing.B, programs int) ([]byte, *talent.Demand) {
 	return out.Bytes(), open
 }
 
-// benchSameRequest measures one request, whose answer has to stay the same.
-func benchSameRequest(b *testing.B, files [][]byte, path string) {
+// benchSameRequest serves files and measures one request, whose answer has to stay the
+// same.
+func benchSameRequest(b *testing.B, name string, files [][]byte, path string) {
+	b.Helper()
 	base := benchServe(b, files)
 	client := &http.Client{Transport: &http.Transport{MaxIdleConnsPerHost: benchConnections, MaxConnsPerHost: benchConnections}}
+	b.Cleanup(client.CloseIdleConnections)
 	ask := func() ([]byte, error) {
 		resp, err := client.Get(base + path)
 		if err != nil {
@@ -119,33 +119,33 @@ func benchSameRequest(b *testing.B, files [][]byte, path string) {
 	if err != nil || !bytes.Contains(want, []byte(`"rank":1,`)) {
 		b.Fatalf("%s %v", want, err)
 	}
-	var mu sync.Mutex
-	var took []time.Duration
-	procs := runtime.GOMAXPROCS(0)
-	b.SetParallelism((benchConnections + procs - 1) / procs)
-	b.ResetTimer()
-	b.RunParallel(func(pb *testing.PB) {
-		var own []time.Duration
-		for pb.Next() {
-			start := time.Now()
-			got, err := ask()
-			own = append(own, time.Since(start))
-			if err != nil || !bytes.Equal(got, want) {
-				b.Errorf("%s %v", got, err)
-				return
+	b.Run(name, func(b *testing.B) {
+		var mu sync.Mutex
+		var took []time.Duration
+		procs := runtime.GOMAXPROCS(0)
+		b.SetParallelism((benchConnections + procs - 1) / procs)
+		b.RunParallel(func(pb *testing.PB) {
+			var own []time.Duration
+			for pb.Next() {
+				start := time.Now()
+				got, err := ask()
+				own = append(own, time.Since(start))
+				if err != nil || !bytes.Equal(got, want) {
+					b.Errorf("%s %v", got, err)
+					return
+				}
 			}
+			mu.Lock()
+			defer mu.Unlock()
+			took = append(took, own...)
+		})
+		b.ReportMetric(float64(b.N)/b.Elapsed().Seconds(), "requests/s")
+		if slices.Sort(took); len(took) > 0 {
+			b.ReportMetric(took[len(took)/2].Seconds()*1000, "p50-ms")
+			b.ReportMetric(took[len(took)*99/100].Seconds()*1000, "p99-ms")
 		}
-		mu.Lock()
-		defer mu.Unlock()
-		took = append(took, own...)
+		b.ReportMetric(float64(len(want)), "B/answer")
 	})
-	b.ReportMetric(float64(b.N)/b.Elapsed().Seconds(), "requests/s")
-	slices.Sort(took)
-	if len(took) > 0 {
-		b.ReportMetric(took[len(took)/2].Seconds()*1000, "p50-ms")
-		b.ReportMetric(took[len(took)*99/100].Seconds()*1000, "p99-ms")
-	}
-	b.ReportMetric(float64(len(want)), "B/answer")
 }
 
 // benchServe serves files as talentmatch does, on a port of loopback.

@@ -17,8 +17,7 @@ import (
 )
 
 const (
-	// bulkIdle is how long a bulk stream may stand still: while the body comes, without
-	// a byte of it; then, without the client taking a byte of the answers.
+	// bulkIdle is how long a bulk stream may stand still, in either direction.
 	bulkIdle = time.Minute
 	// flushDelay is how long an answered line may wait for others before it is sent.
 	flushDelay = 10 * time.Millisecond
@@ -38,7 +37,7 @@ func (s *server) addBulk() {
 func (s *server) addBulkAt(path string, t talent.Type, summary string) {
 	op := huma.Operation{OperationID: "bulk", Method: http.MethodPost, Path: path, Summary: summary, Tags: []string{"bulk"},
 		Description: "One record a line, of any number. Each line is answered by one line, in order, once the record is durable and " +
-			"visible to queries; a client may read answers while it sends, or after all is sent. A bad line changes nothing and does not stop the " +
+			"visible to queries; a client may read answers while it sends. A bad line changes nothing and does not stop the " +
 			"others. A reference must exist or have come earlier in the stream. When the stream itself fails, a last line with " +
 			"line 0 says why; what was answered before it is stored.",
 		Responses: map[string]*huma.Response{"200": {Description: "one BulkLine a line",
@@ -64,8 +63,7 @@ func (s *server) bulk(c *gin.Context, want talent.Type) {
 	}
 	conn := http.NewResponseController(c.Writer)
 	_ = conn.EnableFullDuplex() // HTTP/1 needs it, recorders in tests have none
-	out := newBulkWriter(c.Writer, conn, s.idle)
-	in := &bulkReader{body: c.Request.Body, conn: conn, idle: s.idle, ended: out.hurry}
+	in := &bulkReader{body: c.Request.Body, conn: conn}
 	// The first byte is awaited before the answer begins: a client that asked with
 	// Expect: 100-continue sends nothing once it has seen a final status.
 	first := bufio.NewReader(in)
@@ -73,23 +71,18 @@ func (s *server) bulk(c *gin.Context, want talent.Type) {
 		s.answerError(c, bodyError(err, 0), "body")
 		return
 	}
+	out := &bulkWriter{to: c.Writer, conn: conn}
 	c.Header("Content-Type", ndjson)
 	c.Status(http.StatusOK)
-	c.Writer.Flush()
-	out.start()
-	defer out.abandon()
-	failed := s.market.Bulk(c.Request.Context(), first, want, out.line)
-	var last *market.BulkLine
-	if failed != nil {
+	out.flush()
+	err := s.market.Bulk(c.Request.Context(), first, want, out.line)
+	if err != nil {
 		in.stop()
-		p := problemOf(bulkError(failed), "body")
-		s.o.Log.Warn("bulk stream failed", "id", requestID(c), "status", p.Status, "error", failed.Error())
-		last = &market.BulkLine{Status: "error", Errors: []market.BulkError{{Message: p.Detail}}}
+		p := problemOf(bulkError(err), "body")
+		s.o.Log.Warn("bulk stream failed", "id", requestID(c), "status", p.Status, "error", err.Error())
+		_ = out.line(market.BulkLine{Status: "error", Errors: []market.BulkError{{Message: p.Detail}}}) // the client may have gone
 	}
-	if err := out.close(last); err != nil {
-		s.o.Log.Warn("bulk answers were cut off", "id", requestID(c), "error", err.Error())
-		panic(http.ErrAbortHandler) // so that what was sent does not look complete
-	}
+	out.close()
 }
 
 // bulkError keeps what the body's reader said over what was made of it.
@@ -114,23 +107,18 @@ func (e *readError) Unwrap() error { return e.cause }
 
 // bulkReader reads the body and gives each read a deadline of its own.
 type bulkReader struct {
-	body  io.Reader
-	conn  *http.ResponseController
-	idle  time.Duration
-	ended func() // called when no more is read
+	body io.Reader
+	conn *http.ResponseController
 
 	mu      sync.Mutex
 	stopped bool
 }
 
 func (r *bulkReader) Read(p []byte) (int, error) {
-	if err := r.extend(r.idle); err != nil {
+	if err := r.extend(bulkIdle); err != nil {
 		return 0, err
 	}
 	n, err := r.body.Read(p)
-	if err != nil {
-		r.ended()
-	}
 	if err == io.EOF {
 		// The server watches the connection from now on; it must not time out
 		// while the last lines are written.
@@ -160,5 +148,50 @@ func (r *bulkReader) stop() {
 	defer r.mu.Unlock()
 	r.stopped = true
 	_ = r.conn.SetReadDeadline(time.Now())
-	r.ended()
+}
+
+// bulkWriter writes answered lines and sends them soon, but not one by one.
+type bulkWriter struct {
+	to   gin.ResponseWriter
+	conn *http.ResponseController
+
+	mu      sync.Mutex
+	pending *time.Timer
+	closed  bool
+}
+
+func (w *bulkWriter) line(l market.BulkLine) error {
+	data, err := encodeJSON(l)
+	if err != nil {
+		return err
+	}
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	if w.pending == nil {
+		_ = w.conn.SetWriteDeadline(time.Now().Add(bulkIdle))
+		w.pending = time.AfterFunc(flushDelay, w.flush)
+	}
+	_, err = w.to.Write(data)
+	return err
+}
+
+func (w *bulkWriter) flush() {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	w.pending = nil
+	if !w.closed {
+		w.to.Flush()
+	}
+}
+
+// close sends what waits and ends the timer's part, which must not touch the
+// connection after the handler.
+func (w *bulkWriter) close() {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	w.closed = true
+	if w.pending != nil {
+		w.pending.Stop()
+	}
+	w.to.Flush()
 }

@@ -11,9 +11,8 @@
 // errors; problem.go translates them once.
 //
 // Limits, none of them set by the client: 8 MiB a body (a line in bulk), 32 levels
-// of JSON, 30 s a request (bulk: 60 s without a byte, and 1 GiB of answers that the
-// client has not read), 100 values a list parameter, 200 characters each, 1000 items
-// a page.
+// of JSON, 30 s a request (bulk: 60 s without a byte), 100 values a list parameter,
+// 200 characters each, 1000 items a page.
 package api
 
 import (
@@ -92,8 +91,7 @@ type server struct {
 	api     huma.API
 	keys    *keyring
 	metrics *metrics
-	idle    time.Duration // of a bulk stream
-	spec    []byte        // the OpenAPI document
+	spec    []byte // the OpenAPI document
 }
 
 // releaseMode keeps gin from printing its routes to standard output, which
@@ -113,7 +111,7 @@ func newServer(m Market, o Options) *server {
 	if err := engine.SetTrustedProxies(nil); err != nil { // nil is always accepted
 		panic(err)
 	}
-	s := &server{market: m, engine: engine, o: o, keys: newKeyring(m, o.Listen), metrics: newMetrics(m), idle: bulkIdle}
+	s := &server{market: m, engine: engine, o: o, keys: newKeyring(m, o.Listen), metrics: newMetrics(m)}
 	s.api = humagin.New(engine, s.documentConfig())
 	engine.Use(s.observe, secure, s.authorise)
 	engine.NoRoute(func(c *gin.Context) {
