@@ -124,8 +124,8 @@ func (m *Market) inheritIndustry(ctx context.Context, conv *converter, items []s
 			}
 			in[r.ID] = true
 			ref, err := m.store.Get(ctx, r.Type, r.ID)
-			if errors.Is(err, talent.ErrNotFound) {
-				continue
+			if errors.Is(err, talent.ErrNotFound) || (err == nil && ref.Version > items[len(items)-1].Version) {
+				continue // it comes with its own change
 			}
 			if err != nil {
 				return err
@@ -334,6 +334,12 @@ func (m *Market) indexItems(ctx context.Context, conv *converter, items []store.
 			}
 		}
 	}
+	for len(puts) > advanceBatch { // a large employer's demands, say
+		if err := m.index.Load().Apply(ctx, puts[:advanceBatch], nil, m.index.Load().Version()); err != nil {
+			return err
+		}
+		puts = puts[advanceBatch:]
+	}
 	return m.index.Load().Apply(ctx, puts, deletes, version)
 }
 
@@ -351,8 +357,8 @@ func (m *Market) dependents(ctx context.Context, conv *converter, items []store.
 		}
 		for _, r := range refs {
 			ref, err := m.store.Get(ctx, r.Type, r.ID)
-			if errors.Is(err, talent.ErrNotFound) {
-				continue
+			if errors.Is(err, talent.ErrNotFound) || (err == nil && ref.Version > items[len(items)-1].Version) {
+				continue // it comes with its own change
 			}
 			if err != nil {
 				return nil, err
