@@ -168,6 +168,11 @@ func (g *gapper) run(ctx context.Context) error {
 
 // fit finds, per program, the occupations of whose skills it covers enough.
 func (g *gapper) fit(ctx context.Context) error {
+	g.s.fits.mu.Lock()
+	defer g.s.fits.mu.Unlock()
+	if g.fits = g.s.fits.done; g.fits != nil {
+		return nil
+	}
 	g.fits = map[string][]string{}
 	conv := g.m.converter(ctx, g.s.world)
 	total, _ := g.s.snap.Size()
@@ -196,6 +201,7 @@ func (g *gapper) fit(ctx context.Context) error {
 			}
 		}
 	}
+	g.s.fits.done = g.fits
 	return nil
 }
 

@@ -53,6 +53,14 @@ type state struct {
 	version int64
 	world   *world
 	snap    *matcher.Snapshot
+	fits    fitCache
+}
+
+// fitCache keeps which occupations each program fits, worked out once per state by
+// whoever asks first.
+type fitCache struct {
+	mu   sync.Mutex
+	done map[string][]string // program -> occupations; nil until worked out
 }
 
 // Names of the files in a data folder.
