@@ -43,9 +43,7 @@ func (m *Market) Align(ctx context.Context, r AlignRequest) (*AlignAnswer, error
 		Missing: m.alignSkills(s, &p, al.Missing), Below: m.alignSkills(s, &p, al.Below), Surplus: []AlignSkill{},
 		Gates: map[string]int{}, Versions: m.versions(s.version, s.world),
 	}
-	item := MatchItem{ID: r.ProgramID}
-	m.name(ctx, &item, true)
-	a.Meta.Name = item.Name
+	a.Meta.Name = p.Label.Name
 	for g, n := range al.Rejected {
 		a.Meta.Gates[matcher.Gate(g).String()] = n
 	}
@@ -73,10 +71,9 @@ func (m *Market) Align(ctx context.Context, r AlignRequest) (*AlignAnswer, error
 }
 
 func (m *Market) alignOpening(ctx context.Context, s *state, o gap.Opening, rank int) AlignOpening {
-	item := MatchItem{ID: o.ID}
-	m.name(ctx, &item, false)
-	out := AlignOpening{ID: o.ID, Rank: rank, Name: item.Name, Headcount: o.Headcount, Score: o.Score, Coverage: round6(o.Coverage)}
+	out := AlignOpening{ID: o.ID, Rank: rank, Headcount: o.Headcount, Score: o.Score, Coverage: round6(o.Coverage)}
 	if d, ok := s.snap.PeekDemand(o.ID); ok {
+		out.Name = d.Label.Name
 		out.Owner = m.lex.attrs.name(d.Attrs[matcher.AttrOwner])
 		if org := m.orgs.get(ctx, out.Owner); org != nil {
 			out.OwnerName = org.Name

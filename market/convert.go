@@ -131,7 +131,7 @@ func (c *converter) record(rec talent.Record) converted {
 
 func (c *converter) demand(r *talent.Demand) converted {
 	d := matcher.Demand{
-		ID: r.ID, Region: c.lex.regions.of(r.Region), Education: uint8(r.Education.ISCED()), Open: r.Open(),
+		ID: r.ID, Label: matcher.Label{Name: r.Title, NameEN: r.TitleEN}, Region: c.lex.regions.of(r.Region), Education: uint8(r.Education.ISCED()), Open: r.Open(),
 		Start: matcher.NoStart, Headcount: r.Headcount,
 	}
 	if m, ok := talent.ParseMonth(r.Start); ok {
@@ -226,7 +226,7 @@ func (c *converter) extracted(texts ...string) foundSkills {
 }
 
 func (c *converter) program(r *talent.Program) converted {
-	p := matcher.Program{ID: r.ID, Region: c.lex.regions.of(r.Region), Education: uint8(r.Education.ISCED())}
+	p := matcher.Program{ID: r.ID, Label: matcher.Label{Name: r.Name, NameEN: r.NameEN}, Region: c.lex.regions.of(r.Region), Education: uint8(r.Education.ISCED())}
 	for _, co := range r.Cohorts {
 		p.Cohorts = append(p.Cohorts, matcher.CohortSize{Year: co.Year, Graduates: co.Graduates})
 	}

@@ -218,6 +218,7 @@ func (m *Market) matchItem(ctx context.Context, s *state, side querySide, match 
 			return item, fmt.Errorf("program %s: %w", match.ID, talent.ErrNotFound)
 		}
 		p = &got
+		item.Name, item.NameEN = p.Label.Name, p.Label.NameEN
 		item.Seats = fittingGraduates(p, d.Start)
 	} else {
 		got, ok := s.snap.PeekDemand(match.ID)
@@ -225,6 +226,7 @@ func (m *Market) matchItem(ctx context.Context, s *state, side querySide, match 
 			return item, fmt.Errorf("demand %s: %w", match.ID, talent.ErrNotFound)
 		}
 		d = &got
+		item.Name, item.NameEN = d.Label.Name, d.Label.NameEN
 		item.Seats = d.Headcount
 	}
 	if side.demand != nil {
@@ -240,7 +242,6 @@ func (m *Market) matchItem(ctx context.Context, s *state, side querySide, match 
 	if org := m.orgs.get(ctx, item.Owner); org != nil {
 		item.OwnerName = org.Name
 	}
-	m.name(ctx, &item, side.demand != nil)
 	if explain {
 		ex := side.explain
 		if ex == nil {
@@ -249,24 +250,6 @@ func (m *Market) matchItem(ctx context.Context, s *state, side querySide, match 
 		m.explain(s, side.lex, ex.Needs(p), p, &item)
 	}
 	return item, nil
-}
-
-// name fills the names of a match from the store. A record that was deleted since
-// the snapshot keeps its id only.
-func (m *Market) name(ctx context.Context, item *MatchItem, program bool) {
-	t := talent.TypeDemand
-	if program {
-		t = talent.TypeProgram
-	}
-	it, err := m.store.Get(ctx, t, item.ID)
-	if err != nil {
-		return
-	}
-	rec, err := it.Record()
-	if err != nil {
-		return
-	}
-	item.Name, item.NameEN = recordNames(rec)
 }
 
 // recordNames is a record's name in both languages.

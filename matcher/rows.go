@@ -12,6 +12,10 @@ const (
 	NumAttrs
 )
 
+// A Label is what a row is called, in both languages. The matcher only carries it, so
+// that an answer's names are of the same version as its numbers.
+type Label struct{ Name, NameEN string }
+
 // A Need is one skill that a demand asks for.
 type Need struct {
 	Skill     int32
@@ -35,6 +39,7 @@ type Held struct {
 // Demand is a demand in numeric form.
 type Demand struct {
 	ID        string
+	Label     Label
 	Region    int32
 	Education uint8 // ISCED minimum, 0 none
 	Open      bool
@@ -75,6 +80,7 @@ type CohortSize struct {
 // Program is a program in numeric form.
 type Program struct {
 	ID        string
+	Label     Label
 	Region    int32
 	Education uint8 // ISCED award
 	Cohorts   []CohortSize

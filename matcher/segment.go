@@ -12,6 +12,7 @@ import (
 // skills.
 type programSegment struct {
 	ids      []string
+	labels   []Label
 	index    map[string]uint32
 	meta     []programMeta
 	runs     []regionRun
@@ -55,12 +56,13 @@ type programPosting struct {
 // A demandSegment is an immutable block of demands with the postings of their
 // needs.
 type demandSegment struct {
-	ids   []string
-	index map[string]uint32
-	meta  []demandMeta
-	needs offsets[Need]
-	terms termRows
-	post  postings[demandPosting]
+	ids    []string
+	labels []Label
+	index  map[string]uint32
+	meta   []demandMeta
+	needs  offsets[Need]
+	terms  termRows
+	post   postings[demandPosting]
 }
 
 type demandMeta struct {
@@ -191,6 +193,7 @@ func newProgramSegment(rows []Program) *programSegment {
 		p := &rows[at]
 		doc := uint32(i)
 		s.ids = append(s.ids, p.ID)
+		s.labels = append(s.labels, p.Label)
 		s.index[p.ID] = doc
 		s.held.add(p.Held)
 		s.terms.add(p.Terms, queryFirst)
@@ -283,7 +286,7 @@ func (s *programSegment) profile(cohorts []CohortSize, seen map[string]int32) in
 func (s *programSegment) row(doc uint32) Program {
 	m := &s.meta[doc]
 	return Program{
-		ID: s.ids[doc], Region: m.region, Education: m.education, Cohorts: s.cohorts.row(doc),
+		ID: s.ids[doc], Label: s.labels[doc], Region: m.region, Education: m.education, Cohorts: s.cohorts.row(doc),
 		Held: s.held.row(doc), Doubt: m.doubt, Courses: s.courses.row(doc), Attrs: m.attrs,
 	}
 }
@@ -302,6 +305,7 @@ func newDemandSegment(rows []Demand) *demandSegment {
 		d := &rows[at]
 		doc := uint32(i)
 		s.ids = append(s.ids, d.ID)
+		s.labels = append(s.labels, d.Label)
 		s.index[d.ID] = doc
 		s.needs.add(d.Needs)
 		s.terms.add(d.Terms, docFirst)
@@ -341,7 +345,7 @@ func byRegion(n int, key func(int) (int32, uint8, string)) []int {
 func (s *demandSegment) row(doc uint32) Demand {
 	m := &s.meta[doc]
 	return Demand{
-		ID: s.ids[doc], Region: m.region, Education: m.education, Open: m.open, Start: int(m.start),
+		ID: s.ids[doc], Label: s.labels[doc], Region: m.region, Education: m.education, Open: m.open, Start: int(m.start),
 		Headcount: int(m.headcount), Needs: s.needs.row(doc), Attrs: m.attrs,
 	}
 }
