@@ -6,7 +6,7 @@ import (
 	"errors"
 	"io"
 	"net/http"
-	"sync"
+	"strings"
 	"time"
 
 	"talentmatch/market"
@@ -17,13 +17,29 @@ import (
 )
 
 const (
-	// bulkIdle is how long a bulk stream may stand still, in either direction.
+	// bulkIdle is how long a bulk stream may stand still: while the body comes, without
+	// a byte of it or of the answers; then, without the client taking any answer.
 	bulkIdle = time.Minute
+	// bulkLinger is how long the rest of the body of a failed stream may stand still
+	// until it is not waited for.
+	bulkLinger = time.Second
 	// flushDelay is how long an answered line may wait for others before it is sent.
 	flushDelay = 10 * time.Millisecond
 
 	ndjson = "application/x-ndjson"
 )
+
+// bulkLimits are the bounds of bulk streams. Tests have others.
+type bulkLimits struct {
+	idle, linger time.Duration
+	memory       int   // bytes of unread answers in memory, of one stream
+	files        int64 // and in temporary files
+	room         *room // for the files of all streams
+}
+
+func defaultBulkLimits() bulkLimits {
+	return bulkLimits{idle: bulkIdle, linger: bulkLinger, memory: spoolMemory, files: spoolLimit, room: newRoom(spoolRoom)}
+}
 
 var bulkTypes = []string{ndjson, "application/json", "text/plain"}
 
@@ -37,7 +53,7 @@ func (s *server) addBulk() {
 func (s *server) addBulkAt(path string, t talent.Type, summary string) {
 	op := huma.Operation{OperationID: "bulk", Method: http.MethodPost, Path: path, Summary: summary, Tags: []string{"bulk"},
 		Description: "One record a line, of any number. Each line is answered by one line, in order, once the record is durable and " +
-			"visible to queries; a client may read answers while it sends. A bad line changes nothing and does not stop the " +
+			"visible to queries; a client may read answers while it sends, or send all first: 256 MiB of answers may wait for it. A bad line changes nothing and does not stop the " +
 			"others. A reference must exist or have come earlier in the stream. When the stream itself fails, a last line with " +
 			"line 0 says why; what was answered before it is stored.",
 		Responses: map[string]*huma.Response{"200": {Description: "one BulkLine a line",
@@ -61,9 +77,18 @@ func (s *server) bulk(c *gin.Context, want talent.Type) {
 		s.answerError(c, err, "body")
 		return
 	}
-	conn := http.NewResponseController(c.Writer)
+	raw := underGin(c.Writer)
+	conn := http.NewResponseController(raw)
 	_ = conn.EnableFullDuplex() // HTTP/1 needs it, recorders in tests have none
-	in := &bulkReader{body: c.Request.Body, conn: conn}
+	out := newBulkWriter(c.Writer, conn, s.bulkLimits)
+	in := &bulkReader{body: c.Request.Body, conn: conn, idle: s.bulkLimits.idle, ended: out.hurry}
+	out.took = in.renew
+	// Nobody reads or writes after the handler, whichever way it ends.
+	defer func() {
+		if in.stop(); !in.whole() {
+			closeAfter(raw)
+		}
+	}()
 	// The first byte is awaited before the answer begins: a client that asked with
 	// Expect: 100-continue sends nothing once it has seen a final status.
 	first := bufio.NewReader(in)
@@ -71,18 +96,44 @@ func (s *server) bulk(c *gin.Context, want talent.Type) {
 		s.answerError(c, bodyError(err, 0), "body")
 		return
 	}
-	out := &bulkWriter{to: c.Writer, conn: conn}
 	c.Header("Content-Type", ndjson)
 	c.Status(http.StatusOK)
-	out.flush()
-	err := s.market.Bulk(c.Request.Context(), first, want, out.line)
-	if err != nil {
-		in.stop()
-		p := problemOf(bulkError(err), "body")
-		s.o.Log.Warn("bulk stream failed", "id", requestID(c), "status", p.Status, "error", err.Error())
-		_ = out.line(market.BulkLine{Status: "error", Errors: []market.BulkError{{Message: p.Detail}}}) // the client may have gone
+	ctx := c.Request.Context()
+	out.start()
+	defer out.abandon()
+	failed := s.market.Bulk(ctx, first, want, func(l market.BulkLine) error { return out.line(ctx, l) })
+	var gone *sendError
+	switch {
+	case failed == nil:
+		out.end(nil)
+	case errors.As(failed, &gone): // close says it again
+		out.end(nil)
+	default:
+		p := problemOf(bulkError(failed), "body")
+		s.o.Log.Warn("bulk stream failed", "id", requestID(c), "status", p.Status, "error", failed.Error())
+		out.end(&market.BulkLine{Status: "error", Errors: []market.BulkError{{Message: p.Detail}}})
+		in.drain(s.bulkLimits.linger)
 	}
-	out.close()
+	if err := out.close(); err != nil {
+		s.o.Log.Warn("bulk answers were cut off", "id", requestID(c), "error", err.Error())
+		panic(http.ErrAbortHandler) // so that what was sent does not look complete
+	}
+}
+
+// underGin is net/http's own writer. Gin's serves other requests after this one, and
+// keeps the error of a flush to itself.
+func underGin(w gin.ResponseWriter) http.ResponseWriter {
+	if u, ok := w.(interface{ Unwrap() http.ResponseWriter }); ok {
+		return u.Unwrap()
+	}
+	return w
+}
+
+// closeAfter has net/http close the connection after the answer. With full duplex it
+// would else take the rest of a body that was not read for the client's next request.
+func closeAfter(raw http.ResponseWriter) {
+	tooMuch := http.MaxBytesReader(raw, io.NopCloser(strings.NewReader("x")), 0)
+	_, _ = tooMuch.Read(make([]byte, 1)) // which is what tells net/http
 }
 
 // bulkError keeps what the body's reader said over what was made of it.
@@ -97,101 +148,4 @@ func bulkError(err error) error {
 		return bodyError(read.cause, 0)
 	}
 	return err
-}
-
-// readError marks that the client's side of the stream failed, not ours.
-type readError struct{ cause error }
-
-func (e *readError) Error() string { return "read the body: " + e.cause.Error() }
-func (e *readError) Unwrap() error { return e.cause }
-
-// bulkReader reads the body and gives each read a deadline of its own.
-type bulkReader struct {
-	body io.Reader
-	conn *http.ResponseController
-
-	mu      sync.Mutex
-	stopped bool
-}
-
-func (r *bulkReader) Read(p []byte) (int, error) {
-	if err := r.extend(bulkIdle); err != nil {
-		return 0, err
-	}
-	n, err := r.body.Read(p)
-	if err == io.EOF {
-		// The server watches the connection from now on; it must not time out
-		// while the last lines are written.
-		_ = r.extend(24 * time.Hour)
-		return n, err
-	}
-	if err != nil {
-		return n, &readError{err}
-	}
-	return n, nil
-}
-
-func (r *bulkReader) extend(by time.Duration) error {
-	r.mu.Lock()
-	defer r.mu.Unlock()
-	if r.stopped {
-		return &readError{http.ErrBodyReadAfterClose}
-	}
-	_ = r.conn.SetReadDeadline(time.Now().Add(by)) // recorders have none
-	return nil
-}
-
-// stop ends a read that is under way, so that nobody waits for a client whose
-// stream has failed.
-func (r *bulkReader) stop() {
-	r.mu.Lock()
-	defer r.mu.Unlock()
-	r.stopped = true
-	_ = r.conn.SetReadDeadline(time.Now())
-}
-
-// bulkWriter writes answered lines and sends them soon, but not one by one.
-type bulkWriter struct {
-	to   gin.ResponseWriter
-	conn *http.ResponseController
-
-	mu      sync.Mutex
-	pending *time.Timer
-	closed  bool
-}
-
-func (w *bulkWriter) line(l market.BulkLine) error {
-	data, err := encodeJSON(l)
-	if err != nil {
-		return err
-	}
-	w.mu.Lock()
-	defer w.mu.Unlock()
-	if w.pending == nil {
-		_ = w.conn.SetWriteDeadline(time.Now().Add(bulkIdle))
-		w.pending = time.AfterFunc(flushDelay, w.flush)
-	}
-	_, err = w.to.Write(data)
-	return err
-}
-
-func (w *bulkWriter) flush() {
-	w.mu.Lock()
-	defer w.mu.Unlock()
-	w.pending = nil
-	if !w.closed {
-		w.to.Flush()
-	}
-}
-
-// close sends what waits and ends the timer's part, which must not touch the
-// connection after the handler.
-func (w *bulkWriter) close() {
-	w.mu.Lock()
-	defer w.mu.Unlock()
-	w.closed = true
-	if w.pending != nil {
-		w.pending.Stop()
-	}
-	w.to.Flush()
 }

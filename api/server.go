@@ -11,8 +11,9 @@
 // errors; problem.go translates them once.
 //
 // Limits, none of them set by the client: 8 MiB a body (a line in bulk), 32 levels
-// of JSON, 30 s a request (bulk: 60 s without a byte), 100 values a list parameter,
-// 200 characters each, 1000 items a page.
+// of JSON, 30 s a request, 100 values a list parameter, 200 characters each, 1000
+// items a page. Bulk: 60 s without a byte, and 256 MiB of answers that the client has
+// not read, 1 GiB for all streams together, in the system's temporary folder.
 package api
 
 import (
@@ -92,6 +93,8 @@ type server struct {
 	keys    *keyring
 	metrics *metrics
 	spec    []byte // the OpenAPI document
+
+	bulkLimits bulkLimits
 }
 
 // releaseMode keeps gin from printing its routes to standard output, which
@@ -111,7 +114,7 @@ func newServer(m Market, o Options) *server {
 	if err := engine.SetTrustedProxies(nil); err != nil { // nil is always accepted
 		panic(err)
 	}
-	s := &server{market: m, engine: engine, o: o, keys: newKeyring(m, o.Listen), metrics: newMetrics(m)}
+	s := &server{market: m, engine: engine, o: o, keys: newKeyring(m, o.Listen), metrics: newMetrics(m), bulkLimits: defaultBulkLimits()}
 	s.api = humagin.New(engine, s.documentConfig())
 	engine.Use(s.observe, secure, s.authorise)
 	engine.NoRoute(func(c *gin.Context) {
