@@ -25,6 +25,9 @@ func TestGrams(t *testing.T) {
 			t.Errorf("%q: %q, want %q", tt.name, got, tt.want)
 		}
 	}
+	if got := strings.Join(Grams("ab c", 3, 5), "|"); got != " ab|ab |b c| c | ab c|ab c " {
+		t.Errorf("two lengths: %q", got)
+	}
 }
 
 // TestGramsAreShared: pieces are valid, bounded, and those of a word stand in any
@@ -33,7 +36,7 @@ func TestGramsAreShared(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		a, b := rapid.String().Draw(t, "a"), rapid.StringMatching(`[a-z]{5,12}`).Draw(t, "b")
 		for _, g := range Grams(a) {
-			if g == "" || !utf8.ValidString(g) || utf8.RuneCountInString(g) > gramLength {
+			if g == "" || !utf8.ValidString(g) || utf8.RuneCountInString(g) > GramLength {
 				t.Fatalf("%q of %q", g, a)
 			}
 		}

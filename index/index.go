@@ -17,9 +17,17 @@ import (
 	"github.com/blevesearch/bleve/v2/index/scorch"
 	"github.com/blevesearch/bleve/v2/mapping"
 	bleveindex "github.com/blevesearch/bleve_index_api"
+	zap "github.com/blevesearch/zapx/v17"
 
 	"talentmatch/talent"
 )
+
+func init() {
+	// Before it encodes a batch, zap reserves as much memory a document as the last
+	// batch of this process took: after a single record of 100,000 characters, gigabytes
+	// for a thousand short ones. Growing as needed costs nothing that can be measured.
+	zap.NewSegmentBufferNumResultsFactor = 0
+}
 
 // What the index keeps beside its documents, each committed with a batch.
 var (
@@ -37,7 +45,7 @@ type Index struct {
 	mapping *mapping.IndexMappingImpl
 	rebuilt bool
 
-	apply sync.Mutex // one Apply at a time
+	apply sync.Mutex // one Apply or Writer at a time
 
 	// mu is held for reading during every use of idx, for writing while it is
 	// replaced or closed.
@@ -222,6 +230,11 @@ func (x *Index) Version() int64 { return x.version.Load() }
 func (x *Index) Apply(ctx context.Context, puts []Doc, deletes []Key, version int64) error {
 	x.apply.Lock()
 	defer x.apply.Unlock()
+	return x.write(ctx, puts, deletes, version)
+}
+
+// write is Apply for who holds apply.
+func (x *Index) write(ctx context.Context, puts []Doc, deletes []Key, version int64) error {
 	x.mu.RLock()
 	defer x.mu.RUnlock()
 	if x.idx == nil {

@@ -11,10 +11,13 @@ import (
 	"runtime/debug"
 	"slices"
 	"strconv"
+	"sync"
+	"sync/atomic"
 	"testing"
 	"time"
 
 	"talentmatch/matcher"
+	"talentmatch/store"
 	"talentmatch/talent"
 	"talentmatch/testdata/generate"
 )
@@ -27,13 +30,14 @@ const (
 	benchSchools   = 1_200
 	benchCatalogue = 2_000 // programs beside the demands
 	benchPrograms  = 60_000
-	benchShort     = 2_000 // instead of any larger size, with -short
+	benchTaxonomy  = 30_000 // demands under a changing taxonomy
+	benchShort     = 2_000  // instead of any larger size, with -short
 )
 
 // benchSize is a size as measured: full, or less with -short, or what
 // TALENTMATCH_BENCH_RECORDS says. The figures of the notes were taken with
 //
-//	go test ./market -run '^$' -bench 'Import100k|Restart100k' -benchtime 1x -timeout 1h
+//	go test ./market -run '^$' -bench 'Import100k|Restart100k|SkillWrite30k' -benchtime 1x -timeout 1h
 //	go test ./market -run '^$' -bench MatchAnswer60k -benchtime 2000x -cpu 1
 func benchSize(b *testing.B, full int) int {
 	if s := os.Getenv("TALENTMATCH_BENCH_RECORDS"); s != "" {
@@ -93,25 +97,52 @@ func writeNational(b *testing.B, demands, programs int) (string, int) {
 	return path, records
 }
 
-// resetPeak gives memory back and lets peak begin anew.
-func resetPeak() {
+// watchPeak gives memory back and watches how large the process becomes until report:
+// all of it ("RSS"), and what is not files mapped into memory ("anon"), which count in
+// RSS as far as they were touched and which the system may take back at any time. The
+// first is the kernel's own maximum, the second is looked at twenty times a second.
+func watchPeak() (report func(b *testing.B, name string)) {
 	debug.FreeOSMemory()
 	_ = os.WriteFile("/proc/self/clear_refs", []byte("5"), 0) // Linux only; elsewhere nothing is reported
-}
-
-// reportPeak reports the process's largest resident size since resetPeak. The index's
-// files are mapped into memory and count as far as they were touched.
-func reportPeak(b *testing.B, unit string) {
-	status, err := os.ReadFile("/proc/self/status")
-	if err != nil {
-		return
-	}
-	for line := range bytes.Lines(status) {
-		var kB float64
-		if n, _ := fmt.Sscanf(string(line), "VmHWM: %f kB", &kB); n == 1 {
-			b.ReportMetric(kB/1024, unit)
+	var anon atomic.Int64
+	stop := make(chan struct{})
+	var stopped sync.WaitGroup
+	stopped.Go(func() {
+		for {
+			anon.Store(max(anon.Load(), statusKB("RssAnon")))
+			select {
+			case <-stop:
+				return
+			case <-time.After(50 * time.Millisecond):
+			}
+		}
+	})
+	var once sync.Once
+	return func(b *testing.B, name string) {
+		if name == "" {
+			once.Do(func() { close(stop) })
+			stopped.Wait()
+			return
+		}
+		if kB := statusKB("VmHWM"); kB > 0 {
+			b.ReportMetric(float64(kB)/1024, name+"-RSS-MB")
+			b.ReportMetric(float64(anon.Load())/1024, name+"-anon-MB")
 		}
 	}
+}
+
+// statusKB is a size of this process as Linux says it, in kB; else 0.
+func statusKB(field string) (kB int64) {
+	status, err := os.ReadFile("/proc/self/status")
+	if err != nil {
+		return 0
+	}
+	for line := range bytes.Lines(status) {
+		if n, _ := fmt.Sscanf(string(line), field+": %d kB", &kB); n == 1 {
+			return kB
+		}
+	}
+	return 0
 }
 
 func benchOpen(b *testing.B, dir string) *Market {
@@ -158,11 +189,12 @@ func BenchmarkImport100kDemandsNDJSON(b *testing.B) {
 			if err := m.Prepare(context.Background()); err != nil {
 				b.Fatal(err)
 			}
-			resetPeak()
+			report := watchPeak()
 			b.StartTimer()
 			benchImport(b, m, file, records)
 			b.StopTimer()
-			reportPeak(b, "peak-RSS-MB")
+			report(b, "peak")
+			report(b, "")
 			benchIndexed(b, m)
 			benchClose(b, m)
 			b.StartTimer()
@@ -174,19 +206,20 @@ func BenchmarkImport100kDemandsNDJSON(b *testing.B) {
 		for range b.N {
 			b.StopTimer()
 			m := benchOpen(b, b.TempDir())
-			resetPeak()
+			report := watchPeak()
 			b.StartTimer()
 			start := time.Now()
 			benchImport(b, m, file, records)
 			stored += time.Since(start)
-			reportPeak(b, "stored-peak-RSS-MB")
+			report(b, "stored-peak")
 			start = time.Now()
 			if err := m.Prepare(context.Background()); err != nil {
 				b.Fatal(err)
 			}
 			prepared += time.Since(start)
 			b.StopTimer()
-			reportPeak(b, "peak-RSS-MB")
+			report(b, "peak")
+			report(b, "")
 			benchIndexed(b, m)
 			benchClose(b, m)
 			b.StartTimer()
@@ -225,7 +258,7 @@ func BenchmarkRestart100kDemands(b *testing.B) {
 	}
 	benchClose(b, m)
 	var matched, searched time.Duration
-	resetPeak()
+	report := watchPeak()
 	b.ResetTimer()
 	for range b.N {
 		start := time.Now()
@@ -244,9 +277,49 @@ func BenchmarkRestart100kDemands(b *testing.B) {
 		benchClose(b, m)
 		b.StartTimer()
 	}
-	reportPeak(b, "peak-RSS-MB")
+	report(b, "peak")
+	report(b, "")
 	b.ReportMetric(matched.Seconds()*1000/float64(b.N), "first-match-ms")
 	b.ReportMetric(searched.Seconds()*1000/float64(b.N), "first-search-ms")
+}
+
+// BenchmarkSkillWrite30kDemands writes one skill to an open market of 30,000 demands:
+// with a label that none had, and with another text for the same labels.
+func BenchmarkSkillWrite30kDemands(b *testing.B) {
+	ctx := context.Background()
+	file, records := writeNational(b, benchSize(b, benchTaxonomy), benchSize(b, benchCatalogue))
+	m := benchOpen(b, b.TempDir())
+	defer benchClose(b, m)
+	benchImport(b, m, file, records)
+	if err := m.Prepare(ctx); err != nil {
+		b.Fatal(err)
+	}
+	n := 0
+	for _, bb := range []struct {
+		name string
+		next func(n int) *talent.Skill
+	}{
+		{"newLabel", func(n int) *talent.Skill {
+			return &talent.Skill{ID: "sk.bench", Name: fmt.Sprintf("星际导航%d号", n)}
+		}},
+		{"newText", func(n int) *talent.Skill {
+			return &talent.Skill{ID: "sk.bench", Name: "星际导航", Text: fmt.Sprintf("第%d版说明", n)}
+		}},
+	} {
+		b.Run(bb.name, func(b *testing.B) {
+			if _, _, err := m.Put(ctx, bb.next(0), store.Any); err != nil { // the name of the one before
+				b.Fatal(err)
+			}
+			b.ResetTimer()
+			for range b.N {
+				n++
+				if status, _, err := m.Put(ctx, bb.next(n), store.Any); err != nil || status != store.Changed {
+					b.Fatal(status, err)
+				}
+			}
+			b.ReportMetric(b.Elapsed().Seconds()/float64(b.N), "s/write")
+		})
+	}
 }
 
 // BenchmarkMatchAnswer60kPrograms answers demands of 12 skills against 60,000 programs

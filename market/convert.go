@@ -19,66 +19,20 @@ type converter struct {
 	w   *world
 	lex *lexicon
 	org func(id string) *talent.Organization // nil if there is none
+
+	// What is not asked for is left out; terms and long texts are most of the work.
+	noRows, noDocs bool
 }
 
-// The fields of the text component. A demand's title stands against a program's
-// name; an occupation's names against nothing of a program's, which has none.
-const (
-	fieldTitle = iota
-	fieldNames
-	fieldText
-	fieldCourses
-	numFields
-)
-
-// textModel are the parameters of the text component. Title words weigh most and
-// an occupation's alternative titles more than running text; pivots are typical
-// lengths in terms (a Chinese character and a pair of them are a term each). K1 and
-// the weights were chosen on the development half of an expert crosswalk of programs
-// and occupations (market/cipsoc_test.go), where they are flat around these values.
-var textModel = matcher.BM25F{
-	K1: 5, K3: 1.5,
-	Fields: []matcher.FieldNorm{
-		fieldTitle:   {Weight: 3, Query: 3, B: 0.6, Pivot: 8},
-		fieldNames:   {Weight: 1.5, Query: 1.5, B: 0.6, Pivot: 60},
-		fieldText:    {Weight: 0.5, Query: 1, B: 0.6, Pivot: 150},
-		fieldCourses: {Weight: 0.5, Query: 0.7, B: 0.6, Pivot: 60},
-	},
+// makes reports whether records of type t have a form that is asked for.
+func (c *converter) makes(t talent.Type) bool {
+	rows := t == talent.TypeDemand || t == talent.TypeProgram
+	return rows && !c.noRows || !c.noDocs && index.Searchable(t)
 }
 
 // minExtracted is how many skills a text must name before they count: fewer say
 // too little about it.
 const minExtracted = 3
-
-// terms weighs the terms of a text given by field.
-func (c *converter) terms(fields [numFields][]string) []matcher.Term {
-	type entry struct {
-		occ matcher.Occurrences
-	}
-	lengths := make([]int, numFields)
-	found := map[string]*entry{}
-	var words []string
-	for f, texts := range fields {
-		for _, text := range texts {
-			for _, t := range index.Terms(text) {
-				e := found[t]
-				if e == nil {
-					e = &entry{make(matcher.Occurrences, numFields)}
-					found[t] = e
-					words = append(words, t)
-				}
-				e.occ[f]++
-				lengths[f]++
-			}
-		}
-	}
-	sort.Strings(words) // sums must not depend on the order in which terms were met
-	out := make([]matcher.Term, len(words))
-	for i, t := range words {
-		out[i] = textModel.Weigh(c.lex.terms.of(t), found[t].occ, lengths)
-	}
-	return out
-}
 
 // skill resolves a skill given by id or name. A name that no taxonomy knows is kept
 // under itself, so that equal names still find each other.
@@ -116,6 +70,7 @@ type converted struct {
 	doc        index.Doc
 	searchable bool
 	unresolved []string // skill names as written
+	inherits   bool     // a demand that has its employer's industry
 }
 
 func (c *converter) record(rec talent.Record) converted {
@@ -138,21 +93,21 @@ func (c *converter) demand(r *talent.Demand) converted {
 		d.Start = m
 	}
 	occ := c.w.catalogue.Occupation(r.Occupation)
-	fields := [numFields][]string{fieldTitle: {r.Title, r.TitleEN}, fieldText: {r.Text}}
+	t := texts{titles: []string{r.Title, r.TitleEN}, bodies: []string{r.Text}}
 	if occ != nil {
-		fields[fieldNames] = append([]string{occ.Name, occ.NameEN}, occ.Aliases...)
+		t.names = append([]string{occ.Name, occ.NameEN}, occ.Aliases...)
 		if r.Text == "" {
-			fields[fieldText] = []string{occ.Text, occ.TextEN}
+			t.bodies = []string{occ.Text, occ.TextEN}
 		}
 	}
-	d.Terms = c.terms(fields)
+	d.Text = c.vector(t)
 
 	out := converted{searchable: true}
 	var skills []string
 	d.Needs, skills, out.unresolved = c.needs(r, occ)
 	industry := r.Industry
 	org := c.org(r.Employer)
-	if industry == "" && org != nil {
+	if out.inherits = industry == ""; out.inherits && org != nil {
 		industry = org.Industry
 	}
 	d.Attrs = [matcher.NumAttrs]int32{c.attr(r.Employer), c.attr(industryCode(industry)), c.attr(r.Occupation), c.attr(r.Mode)}
@@ -230,12 +185,12 @@ func (c *converter) program(r *talent.Program) converted {
 	for _, co := range r.Cohorts {
 		p.Cohorts = append(p.Cohorts, matcher.CohortSize{Year: co.Year, Graduates: co.Graduates})
 	}
-	fields := [numFields][]string{fieldTitle: {r.Name, r.NameEN}, fieldText: {r.Text}}
+	t := texts{names: []string{r.Name, r.NameEN}, bodies: []string{r.Text}}
 	for _, co := range r.Courses {
 		p.Courses = append(p.Courses, co.Name)
-		fields[fieldCourses] = append(fields[fieldCourses], co.Name)
+		t.bodies = append(t.bodies, co.Name)
 	}
-	p.Terms = c.terms(fields)
+	p.Text = c.vector(t)
 	out := converted{searchable: true}
 	var skills []string
 	skills, out.unresolved = c.held(r, &p)
@@ -331,8 +286,8 @@ func (c *converter) held(r *talent.Program, p *matcher.Program) (skills, unresol
 // A text is taken for prose while skill labels make up less than proseShare of it,
 // and for a list of skills from listShare on.
 const (
-	proseShare = 0.2
-	listShare  = 0.6
+	proseShare = 0.4
+	listShare  = 0.8
 )
 
 // doubt is how far skills found in a text are from being a list that somebody

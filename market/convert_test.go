@@ -2,7 +2,6 @@ package market
 
 import (
 	"context"
-	"math"
 	"testing"
 
 	"talentmatch/matcher"
@@ -130,34 +129,29 @@ func known(held []matcher.Held) bool {
 	return false
 }
 
-// TestTermsAreFielded: a word of the title weighs more than one of the text, and a
-// long text does not win by length.
-func TestTermsAreFielded(t *testing.T) {
+// TestTextsAreFielded: a word of the title weighs more in the body than one of the
+// text, and only names stand in the names' space.
+func TestTextsAreFielded(t *testing.T) {
 	m := openMarket(t)
 	c := testConverter(t, m)
-	weight := func(fields [numFields][]string, term string) float64 {
+	weight := func(tx texts, space matcher.TextSpace, term string) float64 {
+		v := c.vector(tx)
 		n, ok := m.lex.terms.find(term)
 		if !ok {
 			return 0
 		}
-		for _, x := range c.terms(fields) {
+		for _, x := range v[space] {
 			if x.ID == n {
-				return float64(x.Doc)
+				return float64(x.Weight)
 			}
 		}
 		return 0
 	}
-	inTitle := [numFields][]string{fieldTitle: {"焊工"}}
-	inText := [numFields][]string{fieldText: {"焊工"}}
-	c.terms(inTitle)
-	if a, b := weight(inTitle, "焊工"), weight(inText, "焊工"); !(a > b && b > 0) {
+	inTitle, inText := texts{titles: []string{"焊工"}}, texts{bodies: []string{"焊工"}}
+	if a, b := weight(inTitle, matcher.BodySpace, "焊工"), weight(inText, matcher.BodySpace, "焊工"); !(a > b && b > 0) {
 		t.Errorf("title %v, text %v", a, b)
 	}
-	long := ""
-	for range 100 {
-		long += "维护保养设备"
-	}
-	if a, b := weight(inText, "焊工"), weight([numFields][]string{fieldText: {"焊工" + long}}, "焊工"); !(a > b) || math.IsNaN(b) {
-		t.Errorf("short %v, long %v", a, b)
+	if a, b := weight(inTitle, matcher.NamesSpace, "#焊工"), weight(inText, matcher.NamesSpace, "#焊工"); a != 1 || b != 0 {
+		t.Errorf("names: title %v, text %v", a, b)
 	}
 }

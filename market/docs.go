@@ -74,6 +74,9 @@ func (c *converter) place(d *index.Doc, region string) {
 }
 
 func (c *converter) demandDoc(r *talent.Demand, occ *talent.Occupation, org *talent.Organization, industry string, skills, unresolved []string) index.Doc {
+	if c.noDocs {
+		return index.Doc{}
+	}
 	d := index.Doc{
 		Type: talent.TypeDemand, ID: r.ID, Title: r.Title, TitleEN: r.TitleEN, Text: r.Text, Skills: skills, Unresolved: unresolved,
 		Occupation: r.Occupation, Organization: r.Employer, Education: string(r.Education), Industry: industryCode(industry),
@@ -101,6 +104,9 @@ func (c *converter) demandDoc(r *talent.Demand, occ *talent.Occupation, org *tal
 }
 
 func (c *converter) programDoc(r *talent.Program, skills, unresolved []string) index.Doc {
+	if c.noDocs {
+		return index.Doc{}
+	}
 	d := index.Doc{
 		Type: talent.TypeProgram, ID: r.ID, Title: r.Name, TitleEN: r.NameEN, Skills: skills, Unresolved: unresolved,
 		Organization: r.School, Education: string(r.Education),

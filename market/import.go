@@ -8,6 +8,7 @@ import (
 	"io"
 	"os"
 	"sort"
+	"sync"
 
 	"talentmatch/index/taxonomy"
 	"talentmatch/store"
@@ -210,27 +211,76 @@ func (im *importer) eachRow(ctx context.Context, first bool, yield func(intercha
 	return nil
 }
 
+// eachRowOf reads and decodes ahead of yield: what comes next is parsed while rows are
+// written to the store.
 func (im *importer) eachRowOf(ctx context.Context, rd *interchange.Reader, before int64, yield func(interchange.Row) error) error {
-	for n := 0; ; n++ {
-		if n%256 == 0 {
-			if ctx.Err() != nil {
-				return ctx.Err()
+	ctx, cancel := context.WithCancel(ctx)
+	runs := make(chan rowRun, 1)
+	var reading sync.WaitGroup
+	defer reading.Wait() // the reader is the caller's again
+	defer cancel()
+	reading.Go(func() {
+		defer close(runs)
+		for {
+			run := readRun(rd)
+			select {
+			case runs <- run:
+			case <-ctx.Done():
+				return
 			}
-			if im.o.Progress != nil {
-				im.o.Progress(before+rd.Offset(), im.total)
+			if run.err != nil {
+				return
 			}
 		}
-		row, err := rd.Next()
-		if err == io.EOF {
+	})
+	for run := range runs {
+		if ctx.Err() != nil {
+			return ctx.Err()
+		}
+		if im.o.Progress != nil {
+			im.o.Progress(before+run.offset, im.total)
+		}
+		for _, row := range run.rows {
+			if err := yield(row); err != nil {
+				return err
+			}
+		}
+		if run.err == io.EOF {
 			return nil
 		}
-		if err != nil {
-			return err
-		}
-		if err := yield(row); err != nil {
-			return err
+		if run.err != nil {
+			return run.err
 		}
 	}
+	return ctx.Err()
+}
+
+// A rowRun is some rows of a file, where they end, and what came instead of the next;
+// io.EOF at the end of the file.
+type rowRun struct {
+	rows   []interchange.Row
+	offset int64
+	err    error
+}
+
+// runRows and runBytes bound a run, and so how much is read ahead.
+const (
+	runRows  = 256
+	runBytes = 1 << 20
+)
+
+func readRun(rd *interchange.Reader) rowRun {
+	var run rowRun
+	for start := rd.Offset(); len(run.rows) < runRows && rd.Offset()-start < runBytes; {
+		row, err := rd.Next()
+		if err != nil {
+			run.err = err
+			break
+		}
+		run.rows = append(run.rows, row)
+	}
+	run.offset = rd.Offset()
+	return run
 }
 
 // put writes one row, or reports what is wrong with it.

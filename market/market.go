@@ -72,7 +72,7 @@ const (
 // Keys of the store's meta table.
 const (
 	metaBuiltin       = "taxonomy.builtin" // version of the built-in pack that was loaded
-	metaIndexTaxonomy = "index.taxonomy"   // fingerprint of the world that the index was built with
+	metaIndexTaxonomy = "index.taxonomy"   // basis of the world that the index was built with
 	metaKeyPrefix     = "key."
 )
 
@@ -180,7 +180,7 @@ func (m *Market) Dir() string { return m.dir }
 func (m *Market) Prepare(ctx context.Context) error {
 	m.write.Lock()
 	defer m.write.Unlock()
-	if err := m.openIndex(ctx); err != nil {
+	if err := m.openIndex(ctx, true); err != nil {
 		return err
 	}
 	if err := m.buildSnapshot(ctx); err != nil {
@@ -247,7 +247,7 @@ func (m *Market) searchIndex(ctx context.Context) (*index.Index, error) {
 	}
 	m.write.Lock()
 	defer m.write.Unlock()
-	if err := m.openIndex(ctx); err != nil {
+	if err := m.openIndex(ctx, false); err != nil {
 		return nil, err
 	}
 	return m.index.Load(), nil
@@ -258,11 +258,12 @@ func (m *Market) searchIndex(ctx context.Context) (*index.Index, error) {
 func (m *Market) OpenIndex(ctx context.Context) error {
 	m.write.Lock()
 	defer m.write.Unlock()
-	return m.openIndex(ctx)
+	return m.openIndex(ctx, false)
 }
 
-// openIndex opens the index and brings it up to the store. The caller holds write.
-func (m *Market) openIndex(ctx context.Context) error {
+// openIndex opens the index and brings it up to the store; if the snapshot is wanted
+// too, records are converted once for both. The caller holds write.
+func (m *Market) openIndex(ctx context.Context, snapshot bool) error {
 	if m.index.Load() != nil {
 		return nil
 	}
@@ -275,7 +276,7 @@ func (m *Market) openIndex(ctx context.Context) error {
 		m.index.Store(nil)
 		return errors.Join(err, x.Close())
 	}
-	if err := m.advance(ctx); err != nil {
+	if err := m.derive(ctx, snapshot || m.current.Load() != nil); err != nil {
 		m.index.Store(nil)
 		return errors.Join(err, x.Close())
 	}

@@ -2,6 +2,7 @@ package market
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"sort"
 
@@ -10,76 +11,122 @@ import (
 	"talentmatch/talent"
 )
 
-// A difference between store and index.
-type difference struct {
-	missing, stale []index.Doc
-	extra          []index.Key
-	records        int
+// A sweep reads the whole store, type by type, and converts each record once.
+type sweep struct {
+	m    *Market
+	conv *converter
+	rows func([]converted) // nil if no rows are wanted
+
+	// nil if no documents are compared. Of each page, what the index lacks and what it
+	// holds in an older state; of each type, what it holds too many.
+	docs   func(missing, stale []index.Doc) error
+	extra  func([]index.Key) error
+	index  *index.Index
+	counts map[talent.Type]int // of documents compared
 }
 
-// compare finds, for one type, the documents that the index lacks, holds in an
-// older state, or holds too many. both lists are walked in the order of ids.
-func compare(ctx context.Context, s store.Store, x *index.Index, conv *converter, t talent.Type) (difference, error) {
-	have := map[string]uint64{}
-	err := x.Keys(ctx, t, func(id string, hash uint64) bool {
-		have[id] = hash
-		return true
-	})
-	if err != nil {
-		return difference{}, err
+func (s *sweep) run(ctx context.Context) error {
+	s.conv.noRows, s.conv.noDocs = s.rows == nil, s.docs == nil
+	for _, t := range talent.Types {
+		if !s.conv.makes(t) {
+			continue
+		}
+		if err := s.ofType(ctx, t); err != nil {
+			return fmt.Errorf("%s: %w", t.Plural(), err)
+		}
 	}
-	var d difference
-	err = eachPage(ctx, s, t, func(items []store.Item) error {
-		recs, err := convertAll(ctx, conv, items)
+	return nil
+}
+
+func (s *sweep) ofType(ctx context.Context, t talent.Type) error {
+	compared := s.docs != nil && index.Searchable(t)
+	have := map[string]uint64{}
+	if compared {
+		s.counts[t] = 0
+		err := s.index.Keys(ctx, t, func(id string, hash uint64) bool {
+			have[id] = hash
+			return true
+		})
 		if err != nil {
 			return err
 		}
+	}
+	err := eachPage(ctx, s.m.store, t, func(items []store.Item) error {
+		recs, err := convertAll(ctx, s.conv, items)
+		if err != nil {
+			return err
+		}
+		if s.rows != nil {
+			s.rows(recs)
+		}
+		if !compared {
+			return nil
+		}
+		var missing, stale []index.Doc
 		for i := range recs {
 			if !recs[i].searchable {
 				continue
 			}
-			d.records++
+			s.counts[t]++
 			hash, ok := have[items[i].ID]
 			delete(have, items[i].ID)
 			switch {
 			case !ok:
-				d.missing = append(d.missing, recs[i].doc)
+				missing = append(missing, recs[i].doc)
 			case hash != recs[i].doc.Hash():
-				d.stale = append(d.stale, recs[i].doc)
+				stale = append(stale, recs[i].doc)
 			}
 		}
-		return nil
+		return s.docs(missing, stale)
 	})
-	for id := range have {
-		d.extra = append(d.extra, index.Key{Type: t, ID: id})
+	if err != nil || len(have) == 0 {
+		return err
 	}
-	sort.Slice(d.extra, func(i, j int) bool { return d.extra[i].ID < d.extra[j].ID })
-	return d, err
+	var extra []index.Key
+	for id := range have {
+		extra = append(extra, index.Key{Type: t, ID: id})
+	}
+	sort.Slice(extra, func(i, j int) bool { return extra[i].ID < extra[j].ID })
+	return s.extra(extra)
 }
 
-// reconcile makes the index equal to the store. The caller holds write.
-func (m *Market) reconcile(ctx context.Context, conv *converter) error {
-	for _, t := range talent.Types {
-		if !index.Searchable(t) {
-			continue
-		}
-		d, err := compare(ctx, m.store, m.index.Load(), conv, t)
-		if err != nil {
+// sweep makes a new snapshot, unless b is nil, and makes the index equal to the store,
+// unless x is nil. The caller holds write.
+func (m *Market) sweep(ctx context.Context, w *world, b *builder, x *index.Index) (err error) {
+	s := sweep{m: m, conv: m.converter(ctx, w), index: x, counts: map[talent.Type]int{}}
+	if b != nil {
+		if b.version, err = m.store.Version(ctx); err != nil {
 			return err
 		}
-		puts := append(d.missing, d.stale...)
-		for len(puts) > 0 {
-			n := min(len(puts), advanceBatch)
-			if err := m.index.Load().Apply(ctx, puts[:n], nil, m.index.Load().Version()); err != nil {
-				return err
-			}
-			puts = puts[n:]
+		s.rows = b.rows
+	}
+	if x != nil {
+		wr := x.Writer(ctx)
+		defer func() { err = errors.Join(err, wr.Close()) }()
+		var puts []index.Doc
+		flush := func() error {
+			defer func() { puts = nil }()
+			return wr.Put(puts, nil, 0)
 		}
-		if len(d.extra) > 0 {
-			if err := m.index.Load().Apply(ctx, nil, d.extra, m.index.Load().Version()); err != nil {
-				return err
+		s.docs = func(missing, stale []index.Doc) error {
+			puts = append(append(puts, missing...), stale...)
+			if len(puts) < pageSize {
+				return nil
 			}
+			return flush()
 		}
+		s.extra = func(keys []index.Key) error { return wr.Put(nil, keys, 0) }
+		defer func() {
+			if err == nil && len(puts) > 0 {
+				err = flush()
+			}
+		}()
+	}
+	if err := s.run(ctx); err != nil {
+		return err
+	}
+	if b != nil {
+		b.publish()
 	}
 	return nil
 }
@@ -110,25 +157,27 @@ func (m *Market) Verify(ctx context.Context) (*VerifyReport, error) {
 			*to = append(*to, k.String())
 		}
 	}
-	conv := m.converter(ctx, w)
-	for _, t := range talent.Types {
-		if !index.Searchable(t) {
-			continue
+	check := sweep{m: m, conv: m.converter(ctx, w), index: x, counts: map[talent.Type]int{}}
+	check.docs = func(missing, stale []index.Doc) error {
+		for i := range missing {
+			list(&r.Missing, missing[i].Key())
 		}
-		d, err := compare(ctx, m.store, x, conv, t)
-		if err != nil {
-			return nil, fmt.Errorf("verify %s: %w", t, err)
+		for i := range stale {
+			list(&r.Stale, stale[i].Key())
 		}
-		r.Records[string(t)] = d.records
-		for i := range d.missing {
-			list(&r.Missing, d.missing[i].Key())
-		}
-		for i := range d.stale {
-			list(&r.Stale, d.stale[i].Key())
-		}
-		for _, k := range d.extra {
+		return nil
+	}
+	check.extra = func(keys []index.Key) error {
+		for _, k := range keys {
 			list(&r.Extra, k)
 		}
+		return nil
+	}
+	if err := check.run(ctx); err != nil {
+		return nil, fmt.Errorf("verify %w", err)
+	}
+	for t, n := range check.counts {
+		r.Records[string(t)] = n
 	}
 	if err := m.store.Check(ctx); err != nil {
 		r.StoreError = err.Error()

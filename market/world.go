@@ -5,7 +5,9 @@ import (
 	"crypto/sha256"
 	"encoding/hex"
 	"fmt"
+	"maps"
 	"math"
+	"slices"
 	"strings"
 
 	"talentmatch/index/extract"
@@ -24,6 +26,9 @@ type world struct {
 	gazetteer   *talent.Gazetteer
 	places      map[string][]string // folded region name -> ids
 	fingerprint string              // of everything the world was made from
+	basis       string              // of what other records' forms depend on: see basisOf
+	builtin     map[string]bool     // "type:id" of the built-in pack's records
+	linkers     linkers
 }
 
 // changesWorld reports whether records of type t make a new world.
@@ -62,13 +67,24 @@ func loadWorld(ctx context.Context, s store.Store) (*world, error) {
 	var skills []*talent.Skill
 	var occupations []*talent.Occupation
 	var regions []*talent.Region
-	sum := sha256.New()
+	sum, basis, words, builtin := sha256.New(), sha256.New(), map[string]bool{}, map[string]bool{}
 	for _, t := range []talent.Type{talent.TypeSkill, talent.TypeOccupation, talent.TypeRegion} {
 		err := eachRecord(ctx, s, t, func(it store.Item, rec talent.Record) error {
+			if it.Pack == builtinPack {
+				builtin[string(t)+":"+it.ID] = true
+			}
 			sum.Write(it.Body)
 			sum.Write([]byte{'\n'})
+			body, err := basisOf(rec)
+			if err != nil {
+				return err
+			}
+			basis.Write(body)
+			basis.Write([]byte{'\n'})
 			switch r := rec.(type) {
 			case *talent.Skill:
+				latinWords(r.Text, words)
+				latinWords(r.TextEN, words)
 				skills = append(skills, r)
 			case *talent.Occupation:
 				occupations = append(occupations, r)
@@ -81,11 +97,45 @@ func loadWorld(ctx context.Context, s store.Store) (*world, error) {
 			return nil, err
 		}
 	}
-	w := &world{catalogue: taxonomy.NewCatalogue(skills, occupations), gazetteer: talent.NewGazetteer(regions)}
+	w := &world{catalogue: taxonomy.NewCatalogue(skills, occupations), gazetteer: talent.NewGazetteer(regions), builtin: builtin}
 	w.extractor = extract.New(w.catalogue)
 	w.fingerprint = hex.EncodeToString(sum.Sum(nil))[:16]
+	for _, word := range slices.Sorted(maps.Keys(words)) {
+		basis.Write([]byte(word + "\n"))
+	}
+	w.basis = hex.EncodeToString(basis.Sum(nil))[:16]
 	w.places = regionNames(regions)
 	return w, nil
+}
+
+// basisOf is the part of a skill, an occupation or a region that the forms of other
+// records, and the likeness of skills, can depend on. Notes are shown and no more. The
+// texts of skills stand in their own documents, which come with their own changes;
+// beyond that the extractor takes the Latin words of all of them together for words that
+// are spelt well (see latinWords).
+func basisOf(rec talent.Record) ([]byte, error) {
+	switch r := rec.(type) {
+	case *talent.Skill:
+		cut := *r
+		cut.Text, cut.TextEN, cut.Note = "", "", ""
+		rec = &cut
+	case *talent.Occupation:
+		cut := *r
+		cut.Note = ""
+		rec = &cut
+	case *talent.Region:
+		cut := *r
+		cut.Note = ""
+		rec = &cut
+	}
+	return talent.Encode(rec)
+}
+
+// latinWords adds the runs of Latin letters in a text, in small letters.
+func latinWords(text string, to map[string]bool) {
+	for _, w := range strings.FieldsFunc(strings.ToLower(text), func(r rune) bool { return r < 'a' || r > 'z' }) {
+		to[w] = true
+	}
 }
 
 // regionSuffixes are dropped to find a region by the short form of its name.

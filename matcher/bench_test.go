@@ -47,9 +47,8 @@ func benchSkill(r *rand.Rand, field int) int32 {
 	return int32(field*benchPerField + zipf(r, benchPerField))
 }
 
-func benchText(r *rand.Rand, field int) []Term {
+func benchText(r *rand.Rand, field int) (out TextVector) {
 	seen := map[int32]bool{}
-	var out []Term
 	for range 60 {
 		id := int32(zipf(r, benchVocabulary))
 		if r.IntN(2) == 0 {
@@ -57,7 +56,8 @@ func benchText(r *rand.Rand, field int) []Term {
 		}
 		if !seen[id] {
 			seen[id] = true
-			out = append(out, Term{ID: id, Query: float32(1 + r.IntN(3)), Doc: .5 + r.Float32()})
+			space := id % int32(NumTextSpaces)
+			out[space] = append(out[space], Term{ID: id, Weight: .5 + r.Float32()})
 		}
 	}
 	return out
@@ -93,7 +93,7 @@ func newBenchMarket(programs int) *benchMarket {
 	rows := make([]Program, programs)
 	for i := range rows {
 		field := zipf(r, benchFields)
-		p := Program{ID: fmt.Sprintf("p%07d", i), Region: int32(r.IntN(300)), Education: uint8(3 + r.IntN(4)), Terms: benchText(r, field)}
+		p := Program{ID: fmt.Sprintf("p%07d", i), Region: int32(r.IntN(300)), Education: uint8(3 + r.IntN(4)), Text: benchText(r, field)}
 		seen := map[int32]bool{}
 		for range 14 + r.IntN(13) {
 			if s := benchSkill(r, field); !seen[s] {
@@ -113,7 +113,7 @@ func newBenchMarket(programs int) *benchMarket {
 	m.bytes = float64(heapBytes()-benchBase) / float64(programs)
 	for i := range 200 {
 		field := zipf(r, benchFields)
-		d := Demand{ID: fmt.Sprintf("d%07d", i), Region: int32(r.IntN(300)), Education: uint8(3 + r.IntN(3)), Open: true, Start: 2026*12 + r.IntN(24), Terms: benchText(r, field)}
+		d := Demand{ID: fmt.Sprintf("d%07d", i), Region: int32(r.IntN(300)), Education: uint8(3 + r.IntN(3)), Open: true, Start: 2026*12 + r.IntN(24), Text: benchText(r, field)}
 		for len(d.Needs) < 12 {
 			d.Needs = append(d.Needs, Need{Skill: benchSkill(r, field), Level: uint8(1 + r.IntN(5)), Weight: float64(1+r.IntN(10)) / 10})
 		}

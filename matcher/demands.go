@@ -1,9 +1,6 @@
 package matcher
 
-import (
-	"context"
-	"math"
-)
+import "context"
 
 // MatchDemands ranks the demands for a program. The program need not be in the
 // snapshot. Errors: an invalid query, or the context's end.
@@ -51,7 +48,7 @@ type programScorer struct {
 	sc      *scratch
 	profile timingProfile
 	known   bool
-	self    float64 // the text's score against itself
+	length  [NumTextSpaces]float64
 	value   float64 // sum of v_s
 	place   []float64
 }
@@ -65,8 +62,10 @@ func newProgramScorer(s *Snapshot, p *Program, w Weights, sc *scratch) *programS
 		}
 	}
 	e.link()
-	e.self = selfScore(p.Terms, s.stats)
-	sc.setTerms(p.Terms, func(t *Term) float64 { return float64(t.Query) })
+	sc.setText(&p.Text, func(t *Term) float64 { return float64(t.Weight) })
+	for space := range NumTextSpaces {
+		e.length[space] = lengthOf(p.Text[space], s.stats)
+	}
 	sc.credits = grow(sc.credits, len(p.Held))
 	e.place = sc.placeTable(s.atlas, p.Region)
 	sc.months = sc.months[:0]
@@ -110,7 +109,7 @@ func (e *programScorer) release() {
 	for _, sk := range e.sc.touched {
 		e.sc.first[sk], e.sc.slots[sk] = 0, 0
 	}
-	e.sc.clearTerms(e.p.Terms)
+	e.sc.clearText(&e.p.Text)
 }
 
 // creditFor is the best credit of the program for a need.
@@ -199,7 +198,7 @@ func (e *programScorer) bound(m *demandMeta, t timingAt, skills float32, seen bo
 	}
 	if counted[Text] {
 		norm += e.beta[Text]
-		if e.self > 0 {
+		if !e.p.Text.empty() {
 			sum += e.beta[Text]
 		} else {
 			sum += e.beta[Text] * noData
@@ -289,7 +288,7 @@ func (e *programScorer) score(seg *demandSegment, doc uint32, floor float64) (sc
 		if sc.total(&e.beta); sc.Total < floor {
 			return sc, false
 		}
-		v, ok := e.likeness(seg.terms.row(doc))
+		v, ok := e.likeness(seg, doc)
 		sc.Parts[Text], sc.NoData[Text] = v, !ok
 	}
 	sc.total(&e.beta)
@@ -320,19 +319,25 @@ func (e *programScorer) focus(needs []Need) (float64, bool) {
 	return sum / e.value, true
 }
 
-// likeness is the text component: the demand's terms under the program's weights,
-// over the program's score against itself, clipped to 1.
-func (e *programScorer) likeness(terms []hotTerm) (float64, bool) {
-	if e.self <= 0 {
+// likeness is the text component, product by product what demandScorer makes it.
+func (e *programScorer) likeness(seg *demandSegment, doc uint32) (float64, bool) {
+	if e.p.Text.empty() {
 		return noData, false
 	}
-	num := 0.0
-	table := e.sc.terms
-	for i := range terms {
-		t := &terms[i]
-		if e.sc.asks(t.id) {
-			num += float64(table[t.id]) * float64(float32(float64(t.weight)*e.s.stats.idf(t.id)))
+	sum, table, stats := 0.0, e.sc.terms, e.s.stats
+	share := shares(func(space TextSpace) bool { return len(seg.texts[space].row(doc)) > 0 })
+	for space := range NumTextSpaces {
+		product := 0.0
+		terms := seg.texts[space].row(doc)
+		for i := range terms {
+			t := &terms[i]
+			if e.sc.asks(t.ID) {
+				product += float64(table[t.ID]) * float64(float32(float64(t.Weight)*stats.idfSquared(t.ID)))
+			}
+		}
+		if product > 0 {
+			sum += share[space] * cosine(product, seg.lengths.of(&seg.texts, doc, space, stats), e.length[space])
 		}
 	}
-	return squared(math.Min(1, num/e.self)), true
+	return sharpen(sum), true
 }

@@ -1,9 +1,6 @@
 package matcher
 
-import (
-	"context"
-	"math"
-)
+import "context"
 
 // MatchPrograms ranks the programs for a demand. The demand need not be in the
 // snapshot. Errors: an invalid query, or the context's end.
@@ -65,6 +62,7 @@ type demandScorer struct {
 	needed int     // required needs
 	place  []float64
 	norm   float64 // sum of beta over what the demand has data for
+	text   textQuery
 }
 
 func newDemandScorer(s *Snapshot, d *Demand, w Weights, sc *scratch) *demandScorer {
@@ -87,7 +85,12 @@ func newDemandScorer(s *Snapshot, d *Demand, w Weights, sc *scratch) *demandScor
 			sc.first[nb.Skill] = int32(len(sc.links))
 		}
 	}
-	sc.setTerms(d.Terms, func(t *Term) float64 { return float64(t.Doc) * s.stats.idf(t.ID) })
+	// A pair's products must be the same from both sides: see programScorer.likeness.
+	sc.setText(&d.Text, func(t *Term) float64 { return float64(t.Weight) * s.stats.idfSquared(t.ID) })
+	for space := range NumTextSpaces {
+		e.text.length[space] = lengthOf(d.Text[space], s.stats)
+	}
+	e.text.share = shares(func(space TextSpace) bool { return len(d.Text[space]) > 0 })
 	sc.credits = grow(sc.credits, len(d.Needs))
 	e.place = sc.placeTable(s.atlas, d.Region)
 	for k, counted := range e.counted() {
@@ -103,13 +106,13 @@ func (e *demandScorer) release() {
 	for _, sk := range e.sc.touched {
 		e.sc.first[sk] = 0
 	}
-	e.sc.clearTerms(e.d.Terms)
+	e.sc.clearText(&e.d.Text)
 }
 
 // counted says which components the demand has data for.
 func (e *demandScorer) counted() [NumComponents]bool {
 	skills := e.weight > 0
-	return [NumComponents]bool{Skills: skills, Focus: skills, Text: len(e.d.Terms) > 0, Place: true, Timing: e.d.Start != NoStart}
+	return [NumComponents]bool{Skills: skills, Focus: skills, Text: !e.d.Text.empty(), Place: true, Timing: e.d.Start != NoStart}
 }
 
 func (e *demandScorer) id(segment int, doc uint32) string { return e.s.programs[segment].seg.ids[doc] }
@@ -154,7 +157,7 @@ func (e *demandScorer) part(k Component) float32 {
 // textPart is what the text component adds to a bound: it is taken at its best.
 func (e *demandScorer) textPart(m *programMeta) float32 {
 	switch {
-	case len(e.d.Terms) == 0:
+	case e.d.Text.empty():
 		return 0
 	case m.flags&flagText != 0:
 		return e.part(Text)
@@ -416,7 +419,7 @@ func (e *demandScorer) score(seg *programSegment, doc uint32, floor float64) (sc
 		if sc.total(&e.beta); sc.Total < floor {
 			return sc, false
 		}
-		v, ok := e.likeness(seg.terms.row(doc), seg.selfScore(doc, e.s.stats))
+		v, ok := e.likeness(seg, doc)
 		sc.Parts[Text], sc.NoData[Text] = v, !ok
 	}
 	sc.total(&e.beta)
@@ -456,19 +459,28 @@ func doubted(v float64, doubt float32) float64 {
 	return v + float64(doubt)*(noData-v)
 }
 
-// likeness is the text component: the program's text as a BM25F query against the
-// demand's, over its score against itself, clipped to 1.
-func (e *demandScorer) likeness(terms []hotTerm, self float64) (float64, bool) {
-	if self <= 0 {
+// likeness is the text component: the cosines of the two texts in each space, each
+// by its share. A program without any text has no data.
+func (e *demandScorer) likeness(seg *programSegment, doc uint32) (float64, bool) {
+	if seg.meta[doc].flags&flagText == 0 {
 		return noData, false
 	}
-	num := 0.0
-	table := e.sc.terms
-	for i := range terms {
-		t := &terms[i]
-		if e.sc.asks(t.id) {
-			num += float64(t.weight) * float64(table[t.id])
+	sum, table := 0.0, e.sc.terms
+	for space := range NumTextSpaces {
+		if e.text.share[space] == 0 {
+			continue
+		}
+		product := 0.0
+		terms := seg.texts[space].row(doc)
+		for i := range terms {
+			t := &terms[i]
+			if e.sc.asks(t.ID) {
+				product += float64(t.Weight) * float64(table[t.ID])
+			}
+		}
+		if product > 0 {
+			sum += e.text.share[space] * cosine(product, e.text.length[space], seg.lengths.of(&seg.texts, doc, space, e.s.stats))
 		}
 	}
-	return squared(math.Min(1, num/self)), true
+	return sharpen(sum), true
 }

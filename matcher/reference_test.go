@@ -33,7 +33,8 @@ func (m *refMarket) sim(r, s int32) float64 {
 
 func (m *refMarket) idf(term int32) float64 {
 	n, df := 0, 0
-	count := func(terms []Term) {
+	count := func(text TextVector) {
+		terms := append(append([]Term(nil), text[0]...), text[1]...)
 		if len(terms) > 0 {
 			n++
 		}
@@ -44,12 +45,33 @@ func (m *refMarket) idf(term int32) float64 {
 		}
 	}
 	for i := range m.programs {
-		count(m.programs[i].Terms)
+		count(m.programs[i].Text)
 	}
 	for i := range m.demands {
-		count(m.demands[i].Terms)
+		count(m.demands[i].Text)
 	}
 	return math.Log(float64(n+1) / (float64(df) + 0.5))
+}
+
+func (m *refMarket) cosine(a, b []Term) float64 {
+	vector := func(terms []Term) (map[int32]float64, float64) {
+		v, squares := map[int32]float64{}, 0.0
+		for _, t := range terms {
+			v[t.ID] = float64(t.Weight) * m.idf(t.ID)
+			squares += v[t.ID] * v[t.ID]
+		}
+		return v, math.Sqrt(squares)
+	}
+	x, lx := vector(a)
+	y, ly := vector(b)
+	dot := 0.0
+	for id, v := range x {
+		dot += v * y[id]
+	}
+	if dot == 0 {
+		return 0
+	}
+	return dot / (lx * ly)
 }
 
 type refScore struct {
@@ -69,7 +91,7 @@ func (m *refMarket) pair(d *Demand, p *Program, w Weights) refScore {
 			credits[i] = math.Max(credits[i], c)
 		}
 	}
-	has := [NumComponents]bool{Skills: sumW > 0, Focus: sumW > 0, Text: len(d.Terms) > 0, Place: true, Timing: d.Start != NoStart}
+	has := [NumComponents]bool{Skills: sumW > 0, Focus: sumW > 0, Text: len(d.Text[0])+len(d.Text[1]) > 0, Place: true, Timing: d.Start != NoStart}
 	out.parts = [NumComponents]float64{.5, .5, .5, .5, .5}
 	if sumW > 0 && len(p.Held) > 0 {
 		sum := 0.0
@@ -93,17 +115,15 @@ func (m *refMarket) pair(d *Demand, p *Program, w Weights) refScore {
 		out.parts[Skills] = (1-doubt)*out.parts[Skills] + doubt*.5
 		out.parts[Focus] = (1-doubt)*out.parts[Focus] + doubt*.5
 	}
-	num, den := 0.0, 0.0
-	for _, t := range p.Terms {
-		den += float64(t.Query) * float64(t.Doc) * m.idf(t.ID)
-		for _, u := range d.Terms {
-			if u.ID == t.ID {
-				num += float64(t.Query) * float64(u.Doc) * m.idf(t.ID)
+	if len(p.Text[0])+len(p.Text[1]) > 0 {
+		sum, shares := 0.0, 0.0
+		for s, share := range []float64{.5, .5} {
+			if len(d.Text[s]) > 0 {
+				shares += share
+				sum += share * m.cosine(d.Text[s], p.Text[s])
 			}
 		}
-	}
-	if den > 0 {
-		out.parts[Text] = math.Pow(math.Min(1, num/den), 2)
+		out.parts[Text] = math.Pow(math.Min(1, sum/shares/.6), 4)
 	}
 	out.parts[Place] = refPlace(m.g, m.regions[d.Region], m.regions[p.Region])
 	inWindow := false
@@ -197,18 +217,18 @@ func randomSpace(r *rand.Rand, skills int) (*Space, map[[2]int32]float64) {
 	return NewSpace(lists), sims
 }
 
-func randomTerms(r *rand.Rand, max int) []Term {
-	var out []Term
+func randomText(r *rand.Rand, max int) (out TextVector) {
 	for id := range int32(40) {
-		if len(out) < max && r.IntN(6) == 0 {
-			out = append(out, Term{ID: id * 700, Query: float32(1 + r.IntN(3)), Doc: float32(r.IntN(20)+1) / 8})
+		s := id % 2
+		if len(out[s]) < max && r.IntN(6) == 0 {
+			out[s] = append(out[s], Term{ID: id * 701, Weight: float32(r.IntN(20)+1) / 8})
 		}
 	}
 	return out
 }
 
 func randomProgram(r *rand.Rand, id string) Program {
-	p := Program{ID: id, Region: int32(r.IntN(len(testRegions))), Education: uint8(3 + r.IntN(4)), Terms: randomTerms(r, r.IntN(12))}
+	p := Program{ID: id, Region: int32(r.IntN(len(testRegions))), Education: uint8(3 + r.IntN(4)), Text: randomText(r, r.IntN(8))}
 	seen := map[int32]bool{}
 	for range r.IntN(6) {
 		s := int32(r.IntN(32)) // 30 and 31 lie outside the space
@@ -238,7 +258,7 @@ func randomProgram(r *rand.Rand, id string) Program {
 }
 
 func randomDemand(r *rand.Rand, id string) Demand {
-	d := Demand{ID: id, Region: int32(r.IntN(len(testRegions))), Open: r.IntN(6) > 0, Start: NoStart, Terms: randomTerms(r, r.IntN(12)), Headcount: r.IntN(9)}
+	d := Demand{ID: id, Region: int32(r.IntN(len(testRegions))), Open: r.IntN(6) > 0, Start: NoStart, Text: randomText(r, r.IntN(8)), Headcount: r.IntN(9)}
 	if r.IntN(3) > 0 {
 		d.Education = uint8(3 + r.IntN(4))
 	}
@@ -432,8 +452,8 @@ func TestStatsDependOnRecordsOnly(t *testing.T) {
 		r := rand.New(rand.NewPCG(rapid.Uint64().Draw(t, "seed"), 2))
 		snap, m := randomMarket(r)
 		for id := range int32(40) {
-			if got, want := snap.stats.idf(id*700), m.idf(id*700); !sameFloat(got, want) {
-				t.Fatalf("idf of term %d: %v, want %v", id*700, got, want)
+			if got, want := snap.stats.idf(id*701), m.idf(id*701); !sameFloat(got, want) {
+				t.Fatalf("idf of term %d: %v, want %v", id*701, got, want)
 			}
 		}
 		p, d := snap.Size()

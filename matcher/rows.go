@@ -46,7 +46,7 @@ type Demand struct {
 	Start     int // months since year 0, or NoStart
 	Headcount int
 	Needs     []Need // in the record's order
-	Terms     []Term // ordered by the term's text, so that sums do not depend on interning
+	Text      TextVector
 	Attrs     [NumAttrs]int32
 }
 
@@ -87,7 +87,7 @@ type Program struct {
 	Held      []Held  // one entry per skill
 	Doubt     float32 // 0 entered .. 1 worthless: how far skills and focus move towards "no data"
 	Courses   []string
-	Terms     []Term
+	Text      TextVector
 	Attrs     [NumAttrs]int32
 }
 

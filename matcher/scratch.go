@@ -63,25 +63,31 @@ func (sc *scratch) placeTable(a *Atlas, region int32) []float64 {
 	return sc.place
 }
 
-// setTerms spreads a text's weights over the term table; clearTerms undoes it.
-func (sc *scratch) setTerms(terms []Term, weight func(*Term) float64) {
+// setText spreads a text's weights over the term table; clearText undoes it.
+func (sc *scratch) setText(text *TextVector, weight func(*Term) float64) {
 	size := 0
-	for i := range terms {
-		size = max(size, int(terms[i].ID)+1)
+	for s := range text {
+		for i := range text[s] {
+			size = max(size, int(text[s][i].ID)+1)
+		}
 	}
 	sc.terms = zeroed(sc.terms, max(size, cap(sc.terms)))
 	sc.bits = zeroed(sc.bits, max((size+63)/64, cap(sc.bits)))
-	for i := range terms {
-		id := terms[i].ID
-		sc.terms[id] = float32(weight(&terms[i]))
-		sc.bits[id>>6] |= 1 << (id & 63)
+	for s := range text {
+		for i := range text[s] {
+			id := text[s][i].ID
+			sc.terms[id] = float32(weight(&text[s][i]))
+			sc.bits[id>>6] |= 1 << (id & 63)
+		}
 	}
 }
 
-func (sc *scratch) clearTerms(terms []Term) {
-	for i := range terms {
-		sc.terms[terms[i].ID] = 0
-		sc.bits[terms[i].ID>>6] = 0
+func (sc *scratch) clearText(text *TextVector) {
+	for s := range text {
+		for i := range text[s] {
+			sc.terms[text[s][i].ID] = 0
+			sc.bits[text[s][i].ID>>6] = 0
+		}
 	}
 }
 

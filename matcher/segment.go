@@ -17,12 +17,12 @@ type programSegment struct {
 	meta     []programMeta
 	runs     []regionRun
 	held     offsets[Held]
-	terms    termRows
+	texts    textRows
 	courses  offsets[string]
 	cohorts  offsets[CohortSize]
 	profiles []timingProfile
 	post     postings[programPosting]
-	self     atomic.Pointer[selfScores]
+	lengths  lengthCache
 }
 
 type programMeta struct {
@@ -56,13 +56,14 @@ type programPosting struct {
 // A demandSegment is an immutable block of demands with the postings of their
 // needs.
 type demandSegment struct {
-	ids    []string
-	labels []Label
-	index  map[string]uint32
-	meta   []demandMeta
-	needs  offsets[Need]
-	terms  termRows
-	post   postings[demandPosting]
+	ids     []string
+	labels  []Label
+	index   map[string]uint32
+	meta    []demandMeta
+	needs   offsets[Need]
+	texts   textRows
+	lengths lengthCache
+	post    postings[demandPosting]
 }
 
 type demandMeta struct {
@@ -100,46 +101,47 @@ func (o *offsets[T]) add(row []T) {
 
 func (o *offsets[T]) row(i uint32) []T { return o.data[o.off[i]:o.off[i+1]] }
 
-// termRows keeps the terms of texts in two blocks: what every score reads, and the
-// weight that only the score of a text against itself needs.
-type termRows struct {
-	hot  offsets[hotTerm]
-	cold []float32
-}
+// textRows keeps the terms of texts, space by space.
+type textRows [NumTextSpaces]offsets[Term]
 
-type hotTerm struct {
-	id     int32
-	weight float32
-}
-
-// add appends a row; hot says which weight scores read.
-func (t *termRows) add(terms []Term, hot func(*Term) (hot, cold float32)) {
-	row := make([]hotTerm, len(terms))
-	for i := range terms {
-		h, c := hot(&terms[i])
-		row[i] = hotTerm{terms[i].ID, h}
-		t.cold = append(t.cold, c)
+func (t *textRows) add(text TextVector) {
+	for s := range t {
+		t[s].add(text[s])
 	}
-	t.hot.add(row)
 }
 
-func (t *termRows) row(i uint32) []hotTerm { return t.hot.row(i) }
-
-// terms puts a row together again.
-func (t *termRows) terms(i uint32, term func(id int32, hot, cold float32) Term) []Term {
-	row := t.hot.row(i)
-	out := make([]Term, len(row))
-	for j, h := range row {
-		out[j] = term(h.id, h.weight, t.cold[int(t.hot.off[i])+j])
+// row is the text at a position, sharing memory.
+func (t *textRows) row(i uint32) (out TextVector) {
+	for s := range t {
+		out[s] = t[s].row(i)
 	}
 	return out
 }
 
-func queryFirst(t *Term) (hot, cold float32) { return t.Query, t.Doc }
-func docFirst(t *Term) (hot, cold float32)   { return t.Doc, t.Query }
+// textLengths remembers, for one version of the statistics, the lengths of each
+// text, as float bits; 0 is not worked out yet.
+type textLengths struct {
+	stats  *Stats
+	values [][NumTextSpaces]atomic.Uint64
+}
 
-func termOfQuery(id int32, hot, cold float32) Term { return Term{ID: id, Query: hot, Doc: cold} }
-func termOfDoc(id int32, hot, cold float32) Term   { return Term{ID: id, Query: cold, Doc: hot} }
+// A lengthCache holds the lengths for the statistics that were last asked for.
+type lengthCache struct{ current atomic.Pointer[textLengths] }
+
+// of is the length of a row's text in one space.
+func (c *lengthCache) of(rows *textRows, doc uint32, space TextSpace, stats *Stats) float64 {
+	cache := c.current.Load()
+	if cache == nil || cache.stats != stats {
+		cache = &textLengths{stats, make([][NumTextSpaces]atomic.Uint64, len(rows[space].off)-1)}
+		c.current.Store(cache)
+	}
+	if bits := cache.values[doc][space].Load(); bits != 0 {
+		return math.Float64frombits(bits)
+	}
+	v := lengthOf(rows[space].row(doc), stats)
+	cache.values[doc][space].Store(math.Float64bits(v))
+	return v
+}
 
 // postings lists, per skill, the documents that have it.
 type postings[T any] struct {
@@ -196,7 +198,7 @@ func newProgramSegment(rows []Program) *programSegment {
 		s.labels = append(s.labels, p.Label)
 		s.index[p.ID] = doc
 		s.held.add(p.Held)
-		s.terms.add(p.Terms, queryFirst)
+		s.texts.add(p.Text)
 		s.courses.add(p.Courses)
 		s.cohorts.add(p.Cohorts)
 		s.meta = append(s.meta, programMeta{
@@ -220,41 +222,10 @@ func flagsOf(p *Program) (f uint8) {
 	if len(p.Held) > 0 {
 		f |= flagHeld
 	}
-	if len(p.Terms) > 0 {
+	if !p.Text.empty() {
 		f |= flagText
 	}
 	return f
-}
-
-// selfScores remembers, for one version of the statistics, the score of each text
-// against itself, as float bits; 0 is not worked out yet.
-type selfScores struct {
-	stats  *Stats
-	values []atomic.Uint64
-}
-
-// selfScore is sum of query weight * document weight * idf over the program's terms.
-func (s *programSegment) selfScore(doc uint32, stats *Stats) float64 {
-	cache := s.self.Load()
-	if cache == nil || cache.stats != stats {
-		cache = &selfScores{stats, make([]atomic.Uint64, len(s.ids))}
-		s.self.Store(cache)
-	}
-	if bits := cache.values[doc].Load(); bits != 0 {
-		return math.Float64frombits(bits)
-	}
-	v := selfScore(s.terms.terms(doc, termOfQuery), stats)
-	cache.values[doc].Store(math.Float64bits(v))
-	return v
-}
-
-func selfScore(terms []Term, stats *Stats) float64 {
-	sum := 0.0
-	for i := range terms {
-		t := &terms[i]
-		sum += float64(t.Query) * float64(t.Doc) * stats.idf(t.ID)
-	}
-	return sum
 }
 
 // profile interns the timing profile of a list of cohorts.
@@ -294,7 +265,7 @@ func (s *programSegment) row(doc uint32) Program {
 // full is the program at a position with its terms.
 func (s *programSegment) full(doc uint32) Program {
 	p := s.row(doc)
-	p.Terms = s.terms.terms(doc, termOfQuery)
+	p.Text = s.texts.row(doc)
 	return p
 }
 
@@ -308,11 +279,11 @@ func newDemandSegment(rows []Demand) *demandSegment {
 		s.labels = append(s.labels, d.Label)
 		s.index[d.ID] = doc
 		s.needs.add(d.Needs)
-		s.terms.add(d.Terms, docFirst)
+		s.texts.add(d.Text)
 		sum := d.weight()
 		s.meta = append(s.meta, demandMeta{
 			region: d.Region, start: int32(d.Start), headcount: int32(d.Headcount), education: d.Education, open: d.Open,
-			required: uint16(d.required()), hasSkills: sum > 0, hasText: len(d.Terms) > 0, attrs: d.Attrs,
+			required: uint16(d.required()), hasSkills: sum > 0, hasText: !d.Text.empty(), attrs: d.Attrs,
 		})
 		for _, n := range d.Needs {
 			p := demandPosting{doc: doc, level: n.Level, required: n.Required}
@@ -353,6 +324,6 @@ func (s *demandSegment) row(doc uint32) Demand {
 // full is the demand at a position with its terms.
 func (s *demandSegment) full(doc uint32) Demand {
 	d := s.row(doc)
-	d.Terms = s.terms.terms(doc, termOfDoc)
+	d.Text = s.texts.row(doc)
 	return d
 }

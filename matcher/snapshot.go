@@ -60,7 +60,7 @@ type killer struct {
 func (k *killer) program(id string) {
 	if i, doc, ok := k.snapshot.findProgram(id); ok {
 		p := &k.snapshot.programs[i]
-		k.delta.remove(p.seg.terms.row(doc))
+		k.delta.count(p.seg.texts.row(doc), -1)
 		p.kill(doc, len(p.seg.ids), k.programs[i])
 		k.programs[i] = true
 	}
@@ -69,7 +69,7 @@ func (k *killer) program(id string) {
 func (k *killer) demand(id string) {
 	if i, doc, ok := k.snapshot.findDemand(id); ok {
 		d := &k.snapshot.demands[i]
-		k.delta.remove(d.seg.terms.row(doc))
+		k.delta.count(d.seg.texts.row(doc), -1)
 		d.kill(doc, len(d.seg.ids), k.demands[i])
 		k.demands[i] = true
 	}
@@ -112,11 +112,11 @@ func (s *Snapshot) With(c Change) *Snapshot {
 	k := killer{snapshot: &out, programs: map[int]bool{}, demands: map[int]bool{}}
 	for i := range c.PutPrograms {
 		k.program(c.PutPrograms[i].ID)
-		k.delta.add(c.PutPrograms[i].Terms)
+		k.delta.count(c.PutPrograms[i].Text, 1)
 	}
 	for i := range c.PutDemands {
 		k.demand(c.PutDemands[i].ID)
-		k.delta.add(c.PutDemands[i].Terms)
+		k.delta.count(c.PutDemands[i].Text, 1)
 	}
 	for _, id := range c.DeletePrograms {
 		k.program(id)

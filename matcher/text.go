@@ -29,6 +29,13 @@ func (s *Stats) idf(term int32) float64 {
 	return s.logN - logHalf
 }
 
+// idfSquared is what a term that two texts share is worth: each side weighs it by its
+// idf.
+func (s *Stats) idfSquared(term int32) float64 {
+	v := s.idf(term)
+	return v * v
+}
+
 var logHalf = math.Log(0.5)
 
 // A statsDelta collects changes for Stats.with.
@@ -37,25 +44,19 @@ type statsDelta struct {
 	terms map[int32]int32
 }
 
-func (d *statsDelta) add(terms []Term) {
-	d.text(len(terms), 1, func(i int) int32 { return terms[i].ID })
-}
-
-func (d *statsDelta) remove(terms []hotTerm) {
-	d.text(len(terms), -1, func(i int) int32 { return terms[i].id })
-}
-
-// text counts one text of n terms, which appears (by = 1) or goes (-1). Records
-// without any text are none.
-func (d *statsDelta) text(n int, by int32, term func(int) int32) {
+// count counts one text, which appears (by = 1) or goes (-1). Records without any
+// text are none.
+func (d *statsDelta) count(text TextVector, by int32) {
 	if d.terms == nil {
 		d.terms = map[int32]int32{}
 	}
-	if n > 0 {
+	if !text.empty() {
 		d.n += int(by)
 	}
-	for i := range n {
-		d.terms[term(i)] += by
+	for s := range text {
+		for i := range text[s] {
+			d.terms[text[s][i].ID] += by
+		}
 	}
 }
 
@@ -103,53 +104,96 @@ var emptyChunk = func() *statChunk {
 	return c
 }()
 
-// BM25F holds the parameters of the text component: BM25 over fields that each
-// have a weight and a length norm (Robertson, Zaragoza and Taylor 2004, "Simple
-// BM25 extension to multiple weighted fields"), with two departures: lengths are
-// measured against fixed pivots instead of the corpus average, so that a pair's
-// value does not change with every record, and the sum is divided by the
-// program's score against itself, so that it lies on one scale across queries.
-type BM25F struct {
-	K1     float64 // saturation on the document side: larger saturates later
-	K3     float64 // the same on the query side
-	Fields []FieldNorm
-}
+// TextSpace is one of the vector spaces in which two texts are compared.
+type TextSpace int
 
-// FieldNorm is the part of one field.
-type FieldNorm struct {
-	Weight float64 // of an occurrence on the document side
-	Query  float64 // of an occurrence on the query (program) side
-	B      float64 // 0 no length norm .. 1 full
-	Pivot  float64 // the length, in terms, that is neither rewarded nor punished
-}
+// The spaces. What a job or program is called and what is written about it are
+// compared apart: in one space, long descriptions drown the names.
+const (
+	NamesSpace    TextSpace = iota // titles and names, by overlapping pieces of words
+	BodySpace                      // everything that is written, by words
+	NumTextSpaces                  // how many there are
+)
 
-// Occurrences counts a term per field.
-type Occurrences []int
+// textShare is how much each space counts. The ranking is flat around equal shares.
+var textShare = [NumTextSpaces]float64{NamesSpace: .5, BodySpace: .5}
 
-// Term weights one term of a text: Doc is its saturated document-side weight,
-// Query its weight when the text is the query.
+// Term is one term of a text with its weight, which grows with the logarithm of how
+// often it occurs (TermWeight).
 type Term struct {
-	ID    int32
-	Query float32
-	Doc   float32
+	ID     int32
+	Weight float32
 }
 
-// Weigh computes a term's two weights from its occurrences and the field lengths.
-func (m *BM25F) Weigh(id int32, occ Occurrences, lengths []int) Term {
-	doc, query := 0.0, 0.0
-	for f, n := range occ {
-		if n == 0 {
-			continue
+// TextVector is a text as one list of terms per space, each in the order of the terms'
+// text, so that sums do not depend on interning. No id may occur in two spaces.
+type TextVector [NumTextSpaces][]Term
+
+// TermWeight is the weight of a term that occurs tf times: log2(1 + tf), so that one
+// occurrence counts 1 and the tenth adds little. tf may be fractional, when fields
+// count differently.
+func TermWeight(tf float64) float32 { return float32(math.Log2(1 + tf)) }
+
+func (t *TextVector) empty() bool {
+	for s := range t {
+		if len(t[s]) > 0 {
+			return false
 		}
-		p, tf := m.Fields[f], float64(n)
-		doc += p.Weight * tf / (1 - p.B + p.B*float64(lengths[f])/p.Pivot)
-		query += p.Query * tf * (m.K3 + 1) / (tf + m.K3)
 	}
-	return Term{ID: id, Query: float32(query), Doc: float32(doc * (m.K1 + 1) / (doc + m.K1))}
+	return true
 }
 
-// squared is the last step of the text component. The plain ratio is some tenths for
-// texts that share little but everyday words; squared, only real likeness counts.
-// Without it, demands that have no skill data, for which text weighs more, came
-// before better ones (nDCG@10 on cip-soc dev 0.50, with it 0.58).
-func squared(v float64) float64 { return v * v }
+// lengthOf is the Euclidean length of a list of terms, each weighted by its idf.
+func lengthOf(terms []Term, stats *Stats) float64 {
+	sum := 0.0
+	for i := range terms {
+		v := float64(terms[i].Weight) * stats.idf(terms[i].ID)
+		sum += v * v
+	}
+	return math.Sqrt(sum)
+}
+
+// A textQuery is the text that others are compared with: each term's part of the
+// products lies in the scratch's table.
+type textQuery struct {
+	length [NumTextSpaces]float64
+	share  [NumTextSpaces]float64 // adds up to 1 over the spaces that the demand has
+}
+
+// shares distributes the weight of the spaces over those that the demand has terms in.
+func shares(has func(TextSpace) bool) (out [NumTextSpaces]float64) {
+	sum := 0.0
+	for s := range NumTextSpaces {
+		if has(s) {
+			sum += textShare[s]
+		}
+	}
+	for s := range NumTextSpaces {
+		if has(s) {
+			out[s] = textShare[s] / sum
+		}
+	}
+	return out
+}
+
+// cosine is a product over the two lengths, in [0,1]; 0 where a side has nothing.
+func cosine(product, a, b float64) float64 {
+	if a <= 0 || b <= 0 {
+		return 0
+	}
+	return math.Min(1, product/(a*b))
+}
+
+// sameText is the mean cosine from which two texts count as saying the same.
+// Descriptions of one job by two people hardly ever reach more.
+const sameText = 0.6
+
+// sharpen turns a mean cosine into the text component. Texts of one trade share words
+// whatever they are about, so low cosines say nothing and must not add up to much,
+// least of all for demands without skills, for which text weighs more. On cip-soc dev
+// nDCG@10 is 0.53 with the plain mean, 0.60 squared, 0.61 to the third power and flat
+// from the fourth on (0.615).
+func sharpen(v float64) float64 {
+	v = math.Min(1, v/sameText)
+	return v * v * v * v
+}

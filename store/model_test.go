@@ -231,6 +231,47 @@ func follow(t *rapid.T, s Store, have map[key]Item, since int64, limit int) int6
 	return since
 }
 
+// compareReferring pages through what refers to k, up to some version, and holds it
+// against a look at every record.
+func compareReferring(t *rapid.T, s Store, m *model, k key) {
+	until := rapid.Int64Range(0, m.version).Draw(t, "until")
+	limit := rapid.IntRange(1, 3).Draw(t, "limit")
+	got := map[key]Item{}
+	for after := int64(0); ; {
+		items, next, err := s.Referring(context.Background(), k.t, k.id, until, after, limit)
+		if err != nil || len(items) > limit || next != 0 && (next <= after || len(items) < limit) {
+			t.Fatalf("referring to %s after %d: %v, %d, %v", k, after, items, next, err)
+		}
+		for _, it := range items {
+			if _, twice := got[key{it.Type, it.ID}]; twice {
+				t.Fatalf("referring to %s: %s %s twice", k, it.Type, it.ID)
+			}
+			got[key{it.Type, it.ID}] = it
+		}
+		if after = next; next == 0 {
+			break
+		}
+	}
+	want := map[key]Item{}
+	for from, it := range m.items {
+		if it.Deleted || from == k || it.Version > until {
+			continue
+		}
+		rec, err := it.Record()
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, ref := range talent.Refs(rec) {
+			if ref.Type == k.t && ref.ID == k.id {
+				want[from] = it
+			}
+		}
+	}
+	if !reflect.DeepEqual(got, want) {
+		t.Fatalf("up to version %d %s is referred to by %v, want %v", until, k, got, want)
+	}
+}
+
 func compare(t *rapid.T, s Store, m *model) {
 	ctx := context.Background()
 	if v, err := s.Version(ctx); v != m.version || err != nil {
@@ -249,6 +290,7 @@ func compare(t *rapid.T, s Store, m *model) {
 		if list, n, err := s.Referrers(ctx, k.t, k.id, 100); n != m.referrers(k) || len(list) != n || err != nil {
 			t.Fatalf("referrers of %s: %v, %d, %v; want %d", k, list, n, err, m.referrers(k))
 		}
+		compareReferring(t, s, m, k)
 		if !it.Deleted {
 			want[k.t]++
 		}

@@ -115,6 +115,31 @@ func referrers(ctx context.Context, q querier, k key, row int64, limit int) ([]R
 	return out, total, err
 }
 
+// Referring pages through the older ones of those that refer to a record. Newer ones
+// are not read, only looked at.
+func (s *sqlStore) Referring(ctx context.Context, t talent.Type, id string, until, after int64, limit int) ([]Item, int64, error) {
+	if limit < 1 {
+		return nil, 0, talent.Invalid("limit", strconv.Itoa(limit), "must be at least 1")
+	}
+	var out []Item
+	var last int64
+	err := each(ctx, s.readers, func(rows *sql.Rows) error {
+		it, err := scanItem(func(dst ...any) error { return rows.Scan(append([]any{&last}, dst...)...) })
+		out = append(out, it)
+		return err
+	}, `SELECT r.rowid, `+itemColumns+` FROM refs JOIN records r ON r.rowid = refs.from_row
+	    WHERE refs.to_row = (SELECT rowid FROM records WHERE type = $1 AND id = $2)
+	      AND refs.from_row > $3 AND refs.from_row <> refs.to_row AND r.version <= $4
+	    ORDER BY refs.from_row LIMIT $5`, string(t), id, after, until, limit)
+	if err != nil {
+		return nil, 0, s.fail("find referrers of "+key{t, id}.String()+" in", err)
+	}
+	if len(out) < limit {
+		last = 0
+	}
+	return out, last, nil
+}
+
 // Version is that of the newest change. Rows of deleted records stay, so the
 // greatest version is always there to be found.
 func (s *sqlStore) Version(ctx context.Context) (int64, error) {

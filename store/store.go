@@ -87,6 +87,11 @@ type Store interface {
 	// the first field that does so, in the order in which they were first
 	// stored, and how many there are in all. Nothing refers to an unknown record.
 	Referrers(ctx context.Context, t talent.Type, id string, limit int) ([]Referrer, int, error)
+	// Referring is a page of the records that refer to a record and whose last
+	// change is no newer than version until: up to limit (>= 1) of them, in the
+	// order in which they were first stored, behind the page that ended at after
+	// (0 for the first). next is the after of the next page, 0 when there is none.
+	Referring(ctx context.Context, t talent.Type, id string, until, after int64, limit int) (items []Item, next int64, err error)
 	// Version is that of the newest change; 0 for an empty store.
 	Version(ctx context.Context) (int64, error)
 	// Counts is the number of records of each type that has any.

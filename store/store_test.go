@@ -313,6 +313,8 @@ func testPaging(t *testing.T, s Store) {
 	}
 	_, _, err := s.Referrers(ctx, talent.TypeSkill, "b", -1)
 	wantErr(t, err, talent.ErrInvalid, "limit")
+	_, _, err = s.Referring(ctx, talent.TypeSkill, "b", 1, 0, 0)
+	wantErr(t, err, talent.ErrInvalid, "limit")
 }
 
 func testMeta(t *testing.T, s Store) {

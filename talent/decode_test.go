@@ -14,7 +14,7 @@ var full = map[Type]string{
 		`"members":[{"organization":"o1","role":"chair","since":"2024-02-29"},{"organization":"o1","role":"member"}],` +
 		`"targets":[{"metric":"订单班","value":-1.5,"by":"2027-12-31","note":"每年"}],"note":"注"}`,
 	TypeRegion:     `{"type":"region","id":"park-1","name":"三龙湾","name_en":"Sanlong Bay","parent":"440605","lat":-90,"lon":180,"note":"注"}`,
-	TypeOccupation: `{"type":"occupation","id":"6-18-04-01","name":"焊工","name_en":"Welder","text":"焊接\t金属","text_en":"Welds","parent":"6-18-04","aliases":["电焊工","焊接工"],"skills":[{"skill":"sk.weld","importance":0},{"skill":"sk.cad"}],"note":"注"}`,
+	TypeOccupation: `{"type":"occupation","id":"6-18-04-01","name":"焊工","name_en":"Welder","text":"焊接\t金属","text_en":"Welds","parent":"6-18-04","aliases":["电焊工","焊接工"],"skills":[{"skill":"sk.weld","importance":0,"level":4},{"skill":"sk.cad"}],"note":"注"}`,
 	TypeSkill:      `{"type":"skill","id":"sk.plc","name":"PLC编程","name_en":"PLC","text":"可编程\r\n控制器","text_en":"logic","kind":"skill","broader":["sk.auto"],"related":["sk.scada","sk.hmi"],"aliases":["可编程逻辑控制器"],"note":"注"}`,
 	TypeDemand: `{"type":"demand","id":"d:1","employer":"o1","title":"机器人运维员","title_en":"Robot technician","text":"五险一金","occupation":"6-31","industry":"C34","region":"440605","headcount":0,` +
 		`"start":"2026-09","education":"associate","mode":"order-class","salary":{"min":0,"max":1000000000000,"currency":"CNY","per":"month"},"priority":5,"status":"open","posted":"2026-01-31","until":"2026-01-31",` +

@@ -158,6 +158,7 @@ type Occupation struct {
 type OccupationSkill struct {
 	Skill      string   `json:"skill" required:"true" format:"id" ref:"skill"`
 	Importance *float64 `json:"importance,omitempty" minimum:"0" maximum:"1" doc:"default 1"`
+	Level      *int     `json:"level,omitempty" minimum:"1" maximum:"5" doc:"1 aware .. 5 expert, default 3"`
 }
 
 // Skill is something a person can know, do, use, hold or be.

@@ -122,7 +122,7 @@ func (w *window) verb(i, j int) bool {
 		before == ' ' && (strings.ContainsRune(".!?:", w.at(i-2)) || w.newlineBefore(i))
 }
 
-var prepositions = wordSet("above ahead at back beyond in into of on out the through to up")
+var prepositions = wordSet("above ahead at back beyond big home in into of on out the through to up")
 
 // newlineBefore reports whether the space before position i broke the line.
 func (w *window) newlineBefore(i int) bool {

@@ -3,6 +3,7 @@ package extract
 import (
 	"fmt"
 	"math/rand/v2"
+	"runtime"
 	"strings"
 	"testing"
 
@@ -60,10 +61,12 @@ func advertisement(c *taxonomy.Catalogue, seed uint64) string {
 }
 
 // BenchmarkExtract15kLabels extracts from 2 KB advertisements, half Chinese and
-// half English, against 15,000 labels.
+// half English, against 15,000 labels. heap-MB is what the Extractor keeps.
 func BenchmarkExtract15kLabels(b *testing.B) {
 	c := labels15k()
+	before := heap()
 	x := New(c)
+	kept := heap() - before
 	docs := make([]string, 64)
 	var size, finds int
 	for i := range docs {
@@ -80,6 +83,35 @@ func BenchmarkExtract15kLabels(b *testing.B) {
 	for b.Loop() {
 		x.Extract(docs[i%len(docs)])
 		i++
+	}
+	b.ReportMetric(float64(kept)/(1<<20), "heap-MB")
+}
+
+// heap is how many bytes are in use after a collection.
+func heap() int64 {
+	var m runtime.MemStats
+	runtime.GC()
+	runtime.ReadMemStats(&m)
+	return int64(m.HeapAlloc)
+}
+
+// BenchmarkExtractBuiltin10MB extracts from the labelled sentences, over and over,
+// with the embedded pack: real labels, cues and misspellings.
+func BenchmarkExtractBuiltin10MB(b *testing.B) {
+	x := New(builtinCatalogue(b))
+	var text strings.Builder
+	for sentences := labelledSentences(b); text.Len() < 10<<20; {
+		for _, s := range sentences {
+			text.WriteString(s.Text)
+			text.WriteByte('\n')
+		}
+	}
+	if n := len(x.Extract(text.String())); n < text.Len()/1000 {
+		b.Fatalf("only %d finds", n)
+	}
+	b.SetBytes(int64(text.Len()))
+	for b.Loop() {
+		x.Extract(text.String())
 	}
 }
 

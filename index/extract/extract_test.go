@@ -103,12 +103,12 @@ func TestConfidence(t *testing.T) {
 	x := New(trade())
 	const text = "机器人 PLC 客服 Go PLC programming 工业机器人"
 	want := []Found{
-		{"robot", 0, 9, "机器人", ByAlias, 0.95},
-		{"plc", 10, 13, "PLC", ByAlias, 0.95},
-		{"service", 14, 20, "客服", ByAlias, 0.6},
-		{"go", 21, 23, "Go", ByName, 0.6},
-		{"plc", 24, 39, "PLC programming", ByName, 1},
-		{"robot", 40, 55, "工业机器人", ByName, 1},
+		{Skill: "robot", Start: 0, End: 9, Text: "机器人", How: ByAlias, Confidence: 0.95},
+		{Skill: "plc", Start: 10, End: 13, Text: "PLC", How: ByAlias, Confidence: 0.95},
+		{Skill: "service", Start: 14, End: 20, Text: "客服", How: ByAlias, Confidence: 0.6},
+		{Skill: "go", Start: 21, End: 23, Text: "Go", How: ByLabel, Confidence: 0.6},
+		{Skill: "plc", Start: 24, End: 39, Text: "PLC programming", How: ByLabel, Confidence: 1},
+		{Skill: "robot", Start: 40, End: 55, Text: "工业机器人", How: ByLabel, Confidence: 1},
 	}
 	if got := x.Extract(text); !slices.Equal(got, want) {
 		t.Errorf("Extract =\n%+v, want\n%+v", got, want)
@@ -156,6 +156,15 @@ func TestHardText(t *testing.T) {
 	}
 	if got := x.Extract("e" + strings.Repeat("\u0301", 1<<19)); len(got) != 0 {
 		t.Errorf("marks on one letter: %+v", got)
+	}
+	for _, piece := range []string{ // what makes the rules look far, in one clause and in many
+		"机", "工业机器", "a", "industrial ", "熟练", "熟练，", "PLC优先，", "会", "不要求PLC、", "(", "PLC(", "Pyhton ", "工业机器人操做", "no PLC ", "1.", "PLC：",
+	} {
+		text := strings.Repeat(piece, 1<<18/len(piece))
+		got := x.Read(text)
+		if n := len(got.Found) + len(got.Removed); strings.Contains(piece, "PLC") != (n > 0) && piece != "Pyhton " && piece != "工业机器人操做" {
+			t.Errorf("%q, repeated: %d finds", piece, n)
+		}
 	}
 	long := strings.Repeat("无关的文字 and words；", 10<<20/28) + "PLC"
 	if got := x.Extract(long); len(got) != 1 || got[0].End != len(long) {
@@ -217,35 +226,5 @@ func TestEveryBuiltinLabel(t *testing.T) {
 	}
 }
 
-func FuzzExtract(f *testing.F) {
-	x := New(trade())
-	for _, s := range []string{
-		"熟悉PLC编程、C/C++/C#，Go语言", "ASP.NET Node.js R&D", "ﬁ①㎏\u0301\xff\xe7", "Python3 and PLCs, Databases ", "1.UG 《机械 制图》 👩\u200d🔧\u200f",
-	} {
-		f.Add(s)
-	}
-	f.Fuzz(func(t *testing.T, text string) {
-		end := 0
-		for _, found := range x.Extract(text) {
-			if found.Start < end || found.End <= found.Start || found.End > len(text) || found.Text != text[found.Start:found.End] {
-				t.Fatalf("%q: bad offsets %+v after %d", text, found, end)
-			}
-			end = found.End
-			at, ok := x.lookup(taxonomy.Fold(found.Text))
-			if !ok || x.labels[at].skill != found.Skill {
-				t.Fatalf("%q: %+v folds to no label of its skill", text, found)
-			}
-		}
-	})
-}
-
 // lookup walks the trie for one whole label.
-func (x *Extractor) lookup(key string) (at int32, ok bool) {
-	node := int32(0)
-	for _, r := range key {
-		if node = x.trie.child(node, r); node < 0 {
-			return -1, false
-		}
-	}
-	return x.trie.label[node], x.trie.label[node] >= 0
-}
+func (x *Extractor) lookup(key string) (at int32, ok bool) { return x.trie.find(key) }

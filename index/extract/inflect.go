@@ -21,7 +21,10 @@ func (b *builder) addInflections() {
 	for _, key := range labels {
 		for _, form := range inflections(key) {
 			if _, taken := b.keys[form]; !taken && !commonWords[form] {
-				b.keys[form] = b.keys[key]
+				l := b.labels[b.keys[key]]
+				l.how = ByInflected
+				b.keys[form] = int32(len(b.labels))
+				b.labels = append(b.labels, l)
 			}
 		}
 	}

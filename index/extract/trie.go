@@ -14,6 +14,7 @@ type trie struct {
 	first []int32 // its first child; the next node's first ends the row
 	label []int32 // the label that ends at the node, or -1
 	top   []int32 // node of each first rune below topRunes, or -1: most text misses here
+	pairs bitSet  // the beginnings of two runes
 	depth int     // runes of the longest label
 }
 
@@ -52,6 +53,7 @@ func newTrie(keys map[string]int32) trie {
 	}
 	t.first = append(t.first, int32(len(t.in)))
 	t.fillTop()
+	t.fillPairs()
 	return t
 }
 
@@ -70,6 +72,21 @@ func (t *trie) fillTop() {
 			t.top[r] = node
 		}
 	}
+}
+
+// fillPairs takes note of the first two runes of every label, so that most places
+// of a text need no look at the nodes.
+func (t *trie) fillPairs() {
+	t.pairs = newBitSet(32 * int(t.first[t.first[1]]-t.first[1]))
+	for node := t.first[0]; node < t.first[1]; node++ {
+		for c := t.first[node]; c < t.first[node+1]; c++ {
+			t.pairs.add(pairHash(t.in[node], t.in[c]))
+		}
+	}
+}
+
+func pairHash(a, b rune) uint32 {
+	return uint32((uint64(a)<<32 | uint64(b)) * hashBase >> 32)
 }
 
 // root is the node that a label beginning with r starts at, or -1.
@@ -97,4 +114,29 @@ func (t *trie) child(node int32, r rune) int32 {
 		}
 	}
 	return -1
+}
+
+// reaching lists for each node whether some label through it has at least n runes.
+func (t *trie) reaching(n int) []bool {
+	height := make([]int, len(t.in)) // runes from the node to its deepest label's end
+	out := make([]bool, len(t.in))
+	depth := t.depths()
+	for node := len(t.in) - 1; node >= 0; node-- { // children have larger numbers
+		for c := t.first[node]; c < t.first[node+1]; c++ {
+			height[node] = max(height[node], height[c]+1)
+		}
+		out[node] = depth[node]+height[node] >= n
+	}
+	return out
+}
+
+// depths lists how many runes lead to each node.
+func (t *trie) depths() []int {
+	out := make([]int, len(t.in))
+	for node := range t.in {
+		for c := t.first[node]; c < t.first[node+1]; c++ {
+			out[c] = out[node] + 1
+		}
+	}
+	return out
 }

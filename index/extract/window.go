@@ -4,7 +4,7 @@ import "talentmatch/index/taxonomy"
 
 const (
 	lookAhead  = 16   // folded runes behind a label that the rules may look at
-	lookBack   = 16   // folded runes before a label that they may look at
+	lookBack   = 64   // folded runes before a label that they may look at
 	windowSize = 4096 // folded runes kept at a time, so that a text of any length needs little memory
 )
 
@@ -22,15 +22,6 @@ func (w *window) reset(text string) {
 	w.runes = w.runes[:0]
 }
 
-// release gives the window back without a hold on the text. An unusually long
-// label may have made it grow; such a one is left to the garbage collector.
-func (w *window) release() {
-	w.reset("")
-	if cap(w.runes) <= 4*windowSize {
-		windows.Put(w)
-	}
-}
-
 // have sees to it that the window holds n runes from position i on, or the rest of
 // the text. It reports whether there is a rune at i.
 func (w *window) have(i, n int) bool {
@@ -42,15 +33,12 @@ func (w *window) have(i, n int) bool {
 	return i < len(w.runes)
 }
 
-// slide drops what lies far enough behind position i once it has become long, and
-// returns the new position of i.
+// slide drops what lies far enough behind position i and returns by how much every
+// position has become less.
 func (w *window) slide(i int) int {
-	if i < windowSize {
-		return i
-	}
 	drop := i - lookBack
 	w.runes = w.runes[:copy(w.runes, w.runes[drop:])]
-	return i - drop
+	return drop
 }
 
 // at is the rune at position i, 0 outside the text (or out of sight).

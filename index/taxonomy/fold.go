@@ -74,7 +74,11 @@ func (f *Folder) Reset(s string) {
 func (f *Folder) Append(dst []FoldedRune, n int) []FoldedRune {
 	want := len(dst) + n
 	for f.pos < len(f.s) && len(dst) < want {
-		if r, size := plain(f.s[f.pos:]); size > 0 && boundaryAt(f.s, f.pos+size) {
+		if r := f.ascii(); r != 0 {
+			dst = append(dst, FoldedRune{r, f.pos, f.pos + 1})
+			f.prev = r
+			f.pos++
+		} else if r, size := plain(f.s[f.pos:]); size > 0 && boundaryAt(f.s, f.pos+size) {
 			start := f.pos
 			f.pos += size
 			dst = f.emit(dst, r, start)
@@ -83,6 +87,18 @@ func (f *Folder) Append(dst []FoldedRune, n int) []FoldedRune {
 		}
 	}
 	return dst
+}
+
+// ascii is the next character folded when it needs no thought: ASCII that is no
+// separator and follows none, with ASCII behind it. Else it is 0.
+func (f *Folder) ascii() rune {
+	if f.sep || f.pos+1 >= len(f.s) || f.s[f.pos] >= utf8.RuneSelf || f.s[f.pos+1] >= utf8.RuneSelf {
+		return 0
+	}
+	if r := asciiLower[f.s[f.pos]]; r != ' ' {
+		return rune(r)
+	}
+	return 0
 }
 
 // plain folds the first character of s if it is one of those that make up nearly

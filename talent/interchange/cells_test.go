@@ -93,6 +93,7 @@ func TestCells(t *testing.T) {
 		{"program", "skills", "PLC编程:4@电气控制；电工", `[{"name":"PLC编程","level":4,"course":"电气控制"},{"name":"电工"}]`},
 		{"program", "skills", "a@b@c", `[0] has two @: write \@ for one that belongs to a name`},
 		{"program", "skills", "PLC:必备", `[0] has a part "必备" that is none of level 1-5 (了解 熟悉 掌握 熟练 精通), id=; write \: for a colon that belongs to a name`},
+		{"occupation", "skills", "sk.a:4级:0.9; b.c:精通; d:80%:２级", `[{"skill":"sk.a","importance":0.9,"level":4},{"skill":"b.c","level":5},{"skill":"d","importance":0.8,"level":2}]`},
 		{"occupation", "skills", "sk.a:0.9; b.c:1; d", `[{"skill":"sk.a","importance":0.9},{"skill":"b.c","importance":1},{"skill":"d"}]`},
 		{"program", "courses", "电气控制 #c1[64](PLC编程:4; 电工:3) | 高等数学(上)[72学时]｜大学英语（一）\nC#程序设计", `[{"id":"c1","name":"电气控制","hours":64,"skills":[{"name":"PLC编程","level":4},{"name":"电工","level":3}]},{"name":"高等数学(上)","hours":72},{"name":"大学英语（一）"},{"name":"C#程序设计"}]`},
 		{"program", "courses", "电气(PLC:4)", `[{"name":"电气","skills":[{"name":"PLC","level":4}]}]`},

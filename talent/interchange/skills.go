@@ -30,6 +30,7 @@ const (
 // skillParts says which parts an entry may have.
 type skillParts struct {
 	level, importance, required, course bool
+	levelMark                           bool // a bare number is an importance: a level is 4级 or its word
 	idOnly                              bool // a skill without id has no place here
 	inCourse                            bool // the entry stands inside a course
 }
@@ -51,16 +52,20 @@ var (
 	requiredField     = talent.Field{Name: "required", Enum: []string{"true", "false"}}
 )
 
+// levelMark stands behind the number of a level.
+const levelMark = "级"
+
 // levelWords are the words for levels, from 1 to 5.
 var levelWords = []string{"了解", "熟悉", "掌握", "熟练", "精通"}
 
 // levelOf reads a level: a number, which the validation judges, or a word.
-func levelOf(word string) (level int, ok bool) {
+// With marked, a number needs its mark 级.
+func levelOf(word string, marked bool) (level int, ok bool) {
 	if i := slices.Index(levelWords, word); i >= 0 {
 		return i + 1, true
 	}
 	m := levelPattern.FindStringSubmatch(word)
-	if m == nil {
+	if m == nil || (marked && !strings.HasSuffix(word, levelMark)) {
 		return 0, false
 	}
 	return atoi(m[1]), true
@@ -99,8 +104,8 @@ var programSkillsCodec = skillsCodec(skillParts{level: true, course: true},
 
 var courseSkills = skillParts{level: true, inCourse: true}
 
-var occupationSkillsCodec = skillsCodec(skillParts{importance: true, idOnly: true},
-	"list of id:importance, importance optional", "sk.plc-programming:0.9; sk.safety")
+var occupationSkillsCodec = skillsCodec(skillParts{level: true, levelMark: true, importance: true, idOnly: true},
+	"list of id:level:importance, both optional; level 4级 or 了解 熟悉 掌握 熟练 精通, importance 0.9 or 90%", "sk.plc-programming:4级:0.9; sk.safety")
 
 func parseSkill(raw string, allow skillParts) (e skillEntry, message string) {
 	if allow.course {
@@ -143,7 +148,7 @@ func setPart(e *skillEntry, part string, allow skillParts) (message string) {
 		e.Skill = unescape(id)
 		return ""
 	}
-	if level, ok := levelOf(word); ok && allow.level {
+	if level, ok := levelOf(word, allow.levelMark); ok && allow.level {
 		if e.Level != nil {
 			return "has two levels"
 		}
@@ -177,8 +182,11 @@ func setPart(e *skillEntry, part string, allow skillParts) (message string) {
 // words names the parts that may stand behind a name.
 func (a skillParts) words() string {
 	var out []string
-	if a.level {
-		out = append(out, "level 1-5 ("+strings.Join(levelWords, " ")+")")
+	switch words := " (" + strings.Join(levelWords, " ") + ")"; {
+	case a.levelMark:
+		out = append(out, "level 1级-5级"+words)
+	case a.level:
+		out = append(out, "level 1-5"+words)
 	}
 	if a.importance {
 		out = append(out, "importance 0.8 or 80%")
@@ -205,7 +213,11 @@ func formatSkill(e skillEntry, allow skillParts) string {
 		parts = append(parts, idMark+escape(e.Skill, special))
 	}
 	if e.Level != nil {
-		parts = append(parts, e.Level.String())
+		level := e.Level.String()
+		if allow.levelMark {
+			level += levelMark
+		}
+		parts = append(parts, level)
 	}
 	if e.Importance != nil {
 		v, _ := parseDecimal(e.Importance.String())
