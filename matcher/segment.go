@@ -2,6 +2,7 @@ package matcher
 
 import (
 	"cmp"
+	"maps"
 	"math"
 	"slices"
 	"sort"
@@ -91,10 +92,13 @@ type offsets[T any] struct {
 	data []T
 }
 
+// newOffsets has room for so many lists with so many elements in all: growing by
+// doubling would hold a large segment's memory three times over.
+func newOffsets[T any](rows, total int) offsets[T] {
+	return offsets[T]{off: append(make([]uint32, 0, rows+1), 0), data: make([]T, 0, total)}
+}
+
 func (o *offsets[T]) add(row []T) {
-	if len(o.off) == 0 {
-		o.off = append(o.off, 0)
-	}
 	o.data = append(o.data, row...)
 	o.off = append(o.off, uint32(len(o.data)))
 }
@@ -103,6 +107,18 @@ func (o *offsets[T]) row(i uint32) []T { return o.data[o.off[i]:o.off[i+1]] }
 
 // textRows keeps the terms of texts, space by space.
 type textRows [NumTextSpaces]offsets[Term]
+
+// newTextRows has room for the texts of n rows.
+func newTextRows(n int, text func(int) *TextVector) (t textRows) {
+	for s := range t {
+		total := 0
+		for i := range n {
+			total += len(text(i)[s])
+		}
+		t[s] = newOffsets[Term](n, total)
+	}
+	return t
+}
 
 func (t *textRows) add(text TextVector) {
 	for s := range t {
@@ -167,30 +183,57 @@ func (p *postings[T]) of(skill int32) []T {
 	return p.lists.row(uint32(i))
 }
 
-// buildPostings makes postings from a map of lists.
-func buildPostings[T any](lists map[int32][]T, docs int) postings[T] {
-	var p postings[T]
-	for s := range lists {
-		p.skills = append(p.skills, s)
+// A postingsBuilder makes postings from rows that are seen twice: counted, then added.
+type postingsBuilder[T any] struct {
+	postings postings[T]
+	next     map[int32]uint32 // skill -> how many, then where its next posting goes
+}
+
+func newPostings[T any](docs int, skills func(doc int, yield func(skill int32))) *postingsBuilder[T] {
+	b := &postingsBuilder[T]{next: map[int32]uint32{}}
+	for doc := range docs {
+		skills(doc, func(s int32) { b.next[s]++ })
 	}
-	slices.Sort(p.skills)
+	p := &b.postings
+	p.skills = slices.Sorted(maps.Keys(b.next))
+	p.lists.off = make([]uint32, 1, len(p.skills)+1)
+	at := uint32(0)
 	for _, s := range p.skills {
-		p.lists.add(lists[s])
+		n := b.next[s]
+		b.next[s] = at
+		at += n
+		p.lists.off = append(p.lists.off, at)
 	}
-	p.lists.data = slices.Clip(p.lists.data)
+	p.lists.data = make([]T, at)
 	if docs >= denseFrom && len(p.skills) > 0 {
 		p.dense = make([]uint32, p.skills[len(p.skills)-1]+1)
 		for i, s := range p.skills {
 			p.dense[s] = uint32(i) + 1
 		}
 	}
-	return p
+	return b
+}
+
+func (b *postingsBuilder[T]) add(skill int32, posting T) {
+	b.postings.lists.data[b.next[skill]] = posting
+	b.next[skill]++
 }
 
 func newProgramSegment(rows []Program) *programSegment {
-	s := &programSegment{index: make(map[string]uint32, len(rows))}
+	s := &programSegment{index: make(map[string]uint32, len(rows)), ids: make([]string, 0, len(rows)), labels: make([]Label, 0, len(rows)),
+		meta: make([]programMeta, 0, len(rows))}
+	held, courses, cohorts := 0, 0, 0
+	for i := range rows {
+		held, courses, cohorts = held+len(rows[i].Held), courses+len(rows[i].Courses), cohorts+len(rows[i].Cohorts)
+	}
+	s.held, s.courses, s.cohorts = newOffsets[Held](len(rows), held), newOffsets[string](len(rows), courses), newOffsets[CohortSize](len(rows), cohorts)
+	s.texts = newTextRows(len(rows), func(i int) *TextVector { return &rows[i].Text })
 	profiles := map[string]int32{}
-	lists := map[int32][]programPosting{}
+	post := newPostings[programPosting](len(rows), func(i int, yield func(int32)) {
+		for k := range rows[i].Held {
+			yield(rows[i].Held[k].Skill)
+		}
+	})
 	for i, at := range byRegion(len(rows), func(i int) (int32, uint8, string) { return rows[i].Region, rows[i].Education, rows[i].ID }) {
 		p := &rows[at]
 		doc := uint32(i)
@@ -211,10 +254,10 @@ func newProgramSegment(rows []Program) *programSegment {
 			s.runs = append(s.runs, regionRun{p.Region, doc, doc + 1})
 		}
 		for _, h := range p.Held {
-			lists[h.Skill] = append(lists[h.Skill], programPosting{doc, h.Level, h.Confidence})
+			post.add(h.Skill, programPosting{doc, h.Level, h.Confidence})
 		}
 	}
-	s.post = buildPostings(lists, len(rows))
+	s.post = post.postings
 	return s
 }
 
@@ -270,8 +313,19 @@ func (s *programSegment) full(doc uint32) Program {
 }
 
 func newDemandSegment(rows []Demand) *demandSegment {
-	s := &demandSegment{index: make(map[string]uint32, len(rows))}
-	lists := map[int32][]demandPosting{}
+	s := &demandSegment{index: make(map[string]uint32, len(rows)), ids: make([]string, 0, len(rows)), labels: make([]Label, 0, len(rows)),
+		meta: make([]demandMeta, 0, len(rows))}
+	needs := 0
+	for i := range rows {
+		needs += len(rows[i].Needs)
+	}
+	s.needs = newOffsets[Need](len(rows), needs)
+	s.texts = newTextRows(len(rows), func(i int) *TextVector { return &rows[i].Text })
+	post := newPostings[demandPosting](len(rows), func(i int, yield func(int32)) {
+		for k := range rows[i].Needs {
+			yield(rows[i].Needs[k].Skill)
+		}
+	})
 	for i, at := range byRegion(len(rows), func(i int) (int32, uint8, string) { return rows[i].Region, rows[i].Education, rows[i].ID }) {
 		d := &rows[at]
 		doc := uint32(i)
@@ -290,10 +344,10 @@ func newDemandSegment(rows []Demand) *demandSegment {
 			if sum > 0 {
 				p.weight = float32(n.Weight / sum)
 			}
-			lists[n.Skill] = append(lists[n.Skill], p)
+			post.add(n.Skill, p)
 		}
 	}
-	s.post = buildPostings(lists, len(rows))
+	s.post = post.postings
 	return s
 }
 
