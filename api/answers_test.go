@@ -214,6 +214,9 @@ func TestReports(t *testing.T) {
 	if r := c.get("/v1/unresolved-skills").want(t, 200, nil); !strings.Contains(r.text(), `{"name":"不存在的手艺","count":1,"records":["program:weldp"]}`) {
 		t.Errorf("%s", r.body)
 	}
+	if r := c.get("/v1/packs").want(t, 200, nil); !strings.Contains(r.text(), `{"items":[],"next_cursor":"","meta":{"versions":{"data":`) {
+		t.Errorf("%s", r.body)
+	}
 	var st status
 	c.get("/v1/status").want(t, 200, &st)
 	if st.Records["demand"] != 2 || st.Versions.Data != c.dataVersion() || st.Versions.Software != "test" {

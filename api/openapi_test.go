@@ -150,6 +150,7 @@ func TestAnswersFitSchemas(t *testing.T) {
 		{"GET", "/v1/gaps?by=year&skill=plc", "/v1/gaps", ""},
 		{"GET", "/v1/programs/auto/alignment", "/v1/programs/{id}/alignment", ""},
 		{"GET", "/v1/unresolved-skills", "/v1/unresolved-skills", ""},
+		{"GET", "/v1/packs", "/v1/packs", ""},
 		{"GET", "/v1/status", "/v1/status", ""},
 		{"GET", "/healthz", "/healthz", ""},
 		{"GET", "/readyz", "/readyz", ""},

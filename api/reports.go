@@ -46,6 +46,12 @@ type unresolvedAnswer struct {
 	Meta       versionMeta             `json:"meta"`
 }
 
+type packsAnswer struct {
+	Items      []market.PackInfo `json:"items"`
+	NextCursor string            `json:"next_cursor" doc:"always empty"`
+	Meta       versionMeta       `json:"meta"`
+}
+
 type versionMeta struct {
 	Versions market.Versions `json:"versions"`
 }
@@ -59,6 +65,7 @@ func (s *server) addReports() {
 	route(s, get("alignment", "/v1/programs/{id}/alignment", "Openings a program reaches, and what it teaches beside and below demand",
 		schemaOf[alignAnswer](s), 404), s.alignment)
 	route(s, get("unresolved-skills", "/v1/unresolved-skills", "Skill names that no taxonomy knows, most frequent first", schemaOf[unresolvedAnswer](s)), s.unresolved)
+	route(s, get("packs", "/v1/packs", "The taxonomies in the store by name, with version, source, licence and records", schemaOf[packsAnswer](s)), s.packs)
 }
 
 func (s *server) gaps(ctx context.Context, in *request[gapParams]) (*reply, error) {
@@ -100,4 +107,16 @@ func (s *server) unresolved(ctx context.Context, in *request[limitParams]) (*rep
 		names[i].Records = list(names[i].Records)
 	}
 	return answerJSON(unresolvedAnswer{Items: list(names), Meta: versionMeta{versions}})
+}
+
+func (s *server) packs(ctx context.Context, _ *request[struct{}]) (*reply, error) {
+	packs, err := s.market.Packs(ctx)
+	if err != nil {
+		return nil, err
+	}
+	versions, err := s.market.Versions(ctx)
+	if err != nil {
+		return nil, err
+	}
+	return answerJSON(packsAnswer{Items: list(packs), Meta: versionMeta{versions}})
 }

@@ -53,6 +53,7 @@ type Market interface {
 	Gaps(context.Context, market.GapRequest) (*market.GapAnswer, error)
 	Align(context.Context, market.AlignRequest) (*market.AlignAnswer, error)
 	Unresolved(ctx context.Context, limit int) ([]market.UnresolvedName, error)
+	Packs(context.Context) ([]market.PackInfo, error)
 
 	CheckKey(ctx context.Context, secret string) (market.Key, bool, error)
 	HasKeys(context.Context) (bool, error)
@@ -128,6 +129,7 @@ func newServer(m Market, o Options) *server {
 	s.addSearch()
 	s.addMatches()
 	s.addReports()
+	s.addEvaluations()
 	s.addHealth()
 	s.addDocs()
 	return s

@@ -55,7 +55,10 @@ func (m *Market) derive(ctx context.Context, snapshot bool) error {
 	var b *builder
 	switch s := m.current.Load(); {
 	case snapshot && (s == nil || s.world.basis != w.basis):
-		if b = newBuilder(m, w); fresh {
+		if b, err = m.newBuilder(ctx, w); err != nil {
+			return err
+		}
+		if fresh {
 			f.rows = b // the feed brings everything
 		}
 	case s != nil:
@@ -76,7 +79,7 @@ func (m *Market) derive(ctx context.Context, snapshot bool) error {
 	if err != nil {
 		return err
 	}
-	if another {
+	if m.respace(); another {
 		return m.markIndex(ctx, w.basis)
 	}
 	return nil
@@ -92,7 +95,7 @@ func (m *Market) markIndex(ctx context.Context, basis string) error {
 func (m *Market) exchangeWorld(w *world) {
 	for {
 		s := m.current.Load()
-		if s.world == w || m.current.CompareAndSwap(s, &state{version: s.version, world: w, snap: s.snap}) {
+		if s.world == w || m.current.CompareAndSwap(s, s.in(w)) {
 			return
 		}
 	}
@@ -114,7 +117,7 @@ func (m *Market) mergeBehind(s *state) {
 			if now == nil || now.world.basis != s.world.basis {
 				return // rebuilt meanwhile
 			}
-			merged := &state{version: now.version, world: now.world, snap: plan.Apply(now.snap)}
+			merged := now.with(plan.Apply(now.snap))
 			if m.current.CompareAndSwap(now, merged) {
 				return
 			}
@@ -132,7 +135,11 @@ func (m *Market) buildSnapshot(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	if err := m.sweep(ctx, w, newBuilder(m, w), nil); err != nil {
+	b, err := m.newBuilder(ctx, w)
+	if err != nil {
+		return err
+	}
+	if err := m.sweep(ctx, w, b, nil); err != nil {
 		return fmt.Errorf("build the snapshot: %w", err)
 	}
 	return nil

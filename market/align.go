@@ -41,7 +41,7 @@ func (m *Market) Align(ctx context.Context, r AlignRequest) (*AlignAnswer, error
 	a.Meta = AlignMeta{
 		Program: r.ProgramID, Graduates: fittingGraduates(&p, matcher.NoStart), MinSkills: r.MinSkills, Coverage: al.Coverage,
 		Missing: m.alignSkills(s, &p, al.Missing), Below: m.alignSkills(s, &p, al.Below), Surplus: []AlignSkill{},
-		Gates: map[string]int{}, Versions: m.versions(s.version, s.world),
+		Gates: map[string]int{}, Versions: m.versions(s.version, s.world, s.stats),
 	}
 	a.Meta.Name = p.Label.Name
 	for g, n := range al.Rejected {

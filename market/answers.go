@@ -10,8 +10,11 @@ import (
 // Versions says what an answer was computed from.
 type Versions struct {
 	Data     int64  `json:"data" doc:"version of the store's newest change"`
-	Taxonomy string `json:"taxonomy" doc:"fingerprint of the skills, occupations and regions"`
-	Software string `json:"software"`
+	Taxonomy string `json:"taxonomy" doc:"fingerprint of the skills, occupations and regions, and of the crosswalks between them"`
+	// what statistics say about skills was worked out from this (skillspace); it follows
+	// a change of the taxonomy some seconds later
+	SkillSpace string `json:"skill_space,omitempty" doc:"version of the statistics of which skills are alike"`
+	Software   string `json:"software"`
 }
 
 // A Page is a stretch of one collection in the order of ids.
@@ -164,6 +167,7 @@ type ImportReport struct {
 	DryRun     bool                        `json:"dry_run"`
 	Committed  bool                        `json:"committed"`
 	Types      map[talent.Type]ImportTally `json:"types"`
+	Packs      []PackReport                `json:"packs,omitempty" doc:"the taxonomies that were given as folders"`
 	Errors     []ImportError               `json:"errors" doc:"the first 1000"`
 	Errored    int                         `json:"errored" doc:"all of them"`
 	Skipped    int                         `json:"skipped" doc:"bad records left out with --skip-bad"`
@@ -178,6 +182,7 @@ type ImportTally struct {
 	Added     int `json:"added"`
 	Changed   int `json:"changed"`
 	Unchanged int `json:"unchanged"`
+	Kept      int `json:"kept,omitempty" doc:"of a taxonomy: users have their own, which stays"`
 }
 
 // ImportError is one thing wrong at one place.
@@ -215,6 +220,7 @@ type VerifyReport struct {
 	Version      int64          `json:"version"`
 	IndexVersion int64          `json:"index_version"`
 	Records      map[string]int `json:"records" doc:"searchable records in the store, by type"`
+	Packs        []PackInfo     `json:"packs" doc:"the taxonomies in the store, by name"`
 	Missing      []string       `json:"missing" doc:"in the store, not in the index (first 100)"`
 	Stale        []string       `json:"stale" doc:"indexed in an older state (first 100)"`
 	Extra        []string       `json:"extra" doc:"in the index, not in the store (first 100)"`

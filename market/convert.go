@@ -104,7 +104,7 @@ func (c *converter) demand(r *talent.Demand) converted {
 
 	out := converted{searchable: true}
 	var skills []string
-	d.Needs, skills, out.unresolved = c.needs(r, occ)
+	d.Needs, skills, out.unresolved = c.needs(r)
 	industry := r.Industry
 	org := c.org(r.Employer)
 	if out.inherits = industry == ""; out.inherits && org != nil {
@@ -116,9 +116,10 @@ func (c *converter) demand(r *talent.Demand) converted {
 	return out
 }
 
-// needs are the demand's skills: those entered; else its occupation's; else those
-// that its text names, when they are at least minExtracted.
-func (c *converter) needs(r *talent.Demand, occ *talent.Occupation) (needs []matcher.Need, skills, unresolved []string) {
+// needs are the demand's skills: those entered; else its occupation's, or its
+// occupation's counterpart's; else those that its text names, when they are at least
+// minExtracted.
+func (c *converter) needs(r *talent.Demand) (needs []matcher.Need, skills, unresolved []string) {
 	if len(r.Skills) > 0 {
 		for _, s := range r.Skills {
 			n, id, known := c.skill(s.Skill, s.Name)
@@ -131,9 +132,9 @@ func (c *converter) needs(r *talent.Demand, occ *talent.Occupation) (needs []mat
 		}
 		return needs, distinct(skills), distinct(unresolved)
 	}
-	if occ != nil && len(occ.Skills) > 0 {
-		for _, s := range occ.Skills {
-			needs = append(needs, matcher.Need{Skill: c.lex.skills.of(s.Skill), Level: talent.DefaultLevel, Weight: talent.ImportanceOf(s.Importance)})
+	if of := c.w.catalogue.SkillsOf(r.Occupation); len(of) > 0 {
+		for _, s := range of {
+			needs = append(needs, matcher.Need{Skill: c.lex.skills.of(s.Skill), Level: uint8(talent.LevelOf(s.Level)), Weight: talent.ImportanceOf(s.Importance)})
 			skills = append(skills, s.Skill)
 		}
 		return needs, distinct(skills), nil

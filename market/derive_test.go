@@ -37,6 +37,7 @@ func openPlain(t rapidTB, dir string) *Market {
 // not depend on how it came about.
 func derivedState(t rapidTB, m *Market) string {
 	t.Helper()
+	settle(m) // statistics of skills follow in the background
 	s, err := m.state(context.Background())
 	if err != nil {
 		t.Fatal(err)
@@ -85,7 +86,7 @@ func drawWrite(t *rapid.T) talent.Record {
 		}
 		return []talent.DemandSkill{{Name: some("name", "导航", "焊接", "编程", "绘图")}, {Skill: "k1"}}
 	}
-	switch rapid.IntRange(0, 7).Draw(t, "type") {
+	switch rapid.IntRange(0, 8).Draw(t, "type") {
 	case 0, 1:
 		return &talent.Organization{ID: "e" + n, Name: some("name", "狮山机电", "顺德家电"), Kind: "enterprise", Region: "440605",
 			Industry: some("industry", "C39", "F51", ""), Size: some("size", "small", "large")}
@@ -102,6 +103,12 @@ func drawWrite(t *rapid.T) talent.Record {
 		return &talent.Agreement{ID: "a" + n, School: "e1", Enterprise: "e" + n, Kind: "order-class"}
 	case 6:
 		return &talent.Occupation{ID: "o1", Name: some("name", "工人", "技师"), Note: some("note", "", "x"), Text: some("text", "", "焊接")}
+	case 7:
+		if rapid.Bool().Draw(t, "of occupations") {
+			return &talent.Crosswalk{From: "o1", To: "o2", Weight: rapid.SampledFrom([]float64{.6, .8, 1}).Draw(t, "weight")}
+		}
+		return &talent.Crosswalk{From: "k" + n, To: "k" + some("to", "1", "2", "3", "no"),
+			Weight: rapid.SampledFrom([]float64{.2, .6, .8, 1}).Draw(t, "weight"), Source: some("source", "", "x")}
 	default:
 		return &talent.Skill{ID: "k" + n, Name: some("name", "导航", "焊接", "编程", "绘图"), Text: some("text", "", "说明"), Note: some("note", "", "x")}
 	}
@@ -115,6 +122,7 @@ func TestDerivedEqualsRebuilt(t *testing.T) {
 {"type":"organization","id":"e3","name":"某厂","kind":"enterprise","region":"440605"}
 {"type":"skill","id":"k1","name":"焊接"}
 {"type":"occupation","id":"o1","name":"工人"}
+{"type":"occupation","id":"o2","name":"钳工","skills":[{"skill":"k1","level":4}]}
 {"type":"demand","id":"d1","employer":"e1","title":"焊工","region":"440605","headcount":1,"skills":[{"name":"导航"}]}
 {"type":"program","id":"p1","school":"e1","name":"焊接","region":"440605","education":"bachelor","skills":[{"name":"导航"}]}
 `
@@ -197,8 +205,8 @@ func TestTextOfSkillChangesNoOther(t *testing.T) {
 		}
 		return out
 	}
-	was, space := forms(before), before.space(m.lex)
-	kept := m.current.Load().snap.Space()
+	was, space := forms(before), before.space(m.lex, nil)
+	kept := m.current.Load().snap.Atlas()
 	changed := 0
 	err = m.update(ctx, func(tx store.Tx, touched *touched) error {
 		for _, typ := range []talent.Type{talent.TypeSkill, talent.TypeOccupation} {
@@ -227,11 +235,11 @@ func TestTextOfSkillChangesNoOther(t *testing.T) {
 	if err != nil || after == before || after.fingerprint == before.fingerprint || after.basis != before.basis {
 		t.Fatalf("the world is %+v after %+v, %v", after, before, err)
 	}
-	if got := forms(after); !reflect.DeepEqual(got, was) || !reflect.DeepEqual(after.space(m.lex), space) {
+	if got := forms(after); !reflect.DeepEqual(got, was) || !reflect.DeepEqual(after.space(m.lex, nil), space) {
 		t.Error("other records or the likeness of skills changed")
 	}
 	s := m.current.Load()
-	if s.world != after || s.snap.Space() != kept {
+	if s.world != after || s.snap.Atlas() != kept {
 		t.Error("the state has not the new world, or its snapshot was built anew")
 	}
 	if r, err := m.Verify(ctx); err != nil || !r.OK() {
@@ -317,7 +325,7 @@ func tempDir(t *rapid.T) string {
 }
 
 // replaceStore puts a copy of m's store into the folder of a closed market.
-func replaceStore(t *rapid.T, m *Market, dir string) {
+func replaceStore(t rapidTB, m *Market, dir string) {
 	for _, f := range []string{storeFile, storeFile + "-wal", storeFile + "-shm"} {
 		if err := os.Remove(filepath.Join(dir, f)); err != nil && !errors.Is(err, fs.ErrNotExist) {
 			t.Fatal(err)

@@ -253,7 +253,8 @@ func (r *liveRows) end() {
 	for { // a merge may exchange the state meanwhile
 		s := r.m.current.Load()
 		snap := s.snap.WithAtlas(s.snap.Atlas().Extend(s.world.gazetteer, r.m.lex.regions.all()))
-		next := &state{version: max(r.version, s.version), world: s.world, snap: snap.With(r.pending)}
+		next := s.with(snap.With(r.pending))
+		next.version = max(r.version, s.version)
 		if r.m.current.CompareAndSwap(s, next) {
 			r.m.mergeBehind(next)
 			break
@@ -278,6 +279,7 @@ func empty(c *matcher.Change) bool {
 type builder struct {
 	m       *Market
 	w       *world
+	stats   *skillStats
 	snap    *matcher.Snapshot
 	change  matcher.Change
 	version int64
@@ -285,8 +287,20 @@ type builder struct {
 
 const builderRows = 1 << 14
 
-func newBuilder(m *Market, w *world) *builder {
-	return &builder{m: m, w: w, snap: matcher.Empty(w.space(m.lex), nil)}
+// newBuilder begins a snapshot of a world. The first one of a process waits for what
+// statistics say about its skills; later ones take what there is, until respace has
+// worked out what is new.
+func (m *Market) newBuilder(ctx context.Context, w *world) (*builder, error) {
+	var stats *skillStats
+	if s := m.current.Load(); s != nil {
+		stats = s.stats
+	} else {
+		var err error
+		if stats, err = m.firstStats(ctx, w); err != nil {
+			return nil, err
+		}
+	}
+	return &builder{m: m, w: w, stats: stats, snap: matcher.Empty(w.space(m.lex, stats), nil)}, nil
 }
 
 func (b *builder) at() int64 { return b.version }
@@ -326,5 +340,5 @@ func (b *builder) end() {
 func (b *builder) publish() {
 	b.end()
 	atlas := matcher.NewAtlas(b.w.gazetteer, b.m.lex.regions.all())
-	b.m.current.Store(&state{version: b.version, world: b.w, snap: b.snap.WithAtlas(atlas)})
+	b.m.current.Store(&state{version: b.version, world: b.w, stats: b.stats, snap: b.snap.WithAtlas(atlas)})
 }

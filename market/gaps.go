@@ -51,7 +51,7 @@ func (m *Market) Gaps(ctx context.Context, r GapRequest) (*GapAnswer, error) {
 	}
 	cells := g.tally.Cells()
 	a := &GapAnswer{Items: []GapCell{}}
-	a.Meta = GapMeta{By: r.By, Cells: len(cells), Counting: gapCounting, Versions: m.versions(s.version, s.world)}
+	a.Meta = GapMeta{By: r.By, Cells: len(cells), Counting: gapCounting, Versions: m.versions(s.version, s.world, s.stats)}
 	a.Meta.Demand, a.Meta.Supply = g.tally.Totals()
 	if slices.Contains(r.By, "region") {
 		a.Meta.RegionAt = r.RegionAt
@@ -181,7 +181,7 @@ func (g *gapper) fit(ctx context.Context) error {
 	}
 	for _, occ := range g.s.world.catalogue.Occupations() {
 		d := matcher.Demand{ID: occ.ID, Open: true, Start: matcher.NoStart}
-		for _, s := range occ.Skills {
+		for _, s := range g.s.world.catalogue.SkillsOf(occ.ID) {
 			n, _, _ := conv.skill(s.Skill, "")
 			d.Needs = append(d.Needs, matcher.Need{Skill: n, Level: 1, Weight: talent.ImportanceOf(s.Importance)})
 		}

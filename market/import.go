@@ -5,10 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"hash/maphash"
-	"io"
-	"os"
 	"sort"
-	"sync"
 
 	"talentmatch/index/taxonomy"
 	"talentmatch/store"
@@ -22,18 +19,21 @@ const maxImportErrors = 1000
 // errRollback ends a transaction that is not to be kept.
 var errRollback = errors.New("roll back")
 
-// Import reads files and upserts their records in one transaction: all or nothing.
-// References may point anywhere in the files. With SkipBad, bad records, and those
-// that refer to what is missing, are left out and named. The report is returned
-// also when bad records stop the import; the error is then a talent.ErrInvalid.
+// Import reads files, and folders of taxonomies (see package pack), and upserts their
+// records in one transaction: all or nothing. References may point anywhere in the
+// files. How records of a folder meet those that are there, meet says. With SkipBad,
+// bad records, and those that refer to what is missing, are left out and named. The
+// report is returned also when bad records stop the import; the error is then a
+// talent.ErrInvalid.
 //
 // The normal case reads each file once. Only when references lead nowhere are the
 // files read again, to say where.
 func (m *Market) Import(ctx context.Context, files []string, o ImportOptions) (*ImportReport, error) {
-	im := &importer{m: m, o: o, files: files, skip: map[recordKey]bool{}, warned: map[string]bool{}}
-	if err := im.size(); err != nil {
+	sources, err := openSources(files)
+	if err != nil {
 		return nil, err
 	}
+	im := &importer{m: m, o: o, sources: sources, skip: map[recordKey]bool{}}
 	m.write.Lock()
 	defer m.write.Unlock()
 	return im.run(ctx)
@@ -47,8 +47,9 @@ type recordKey struct {
 type importer struct {
 	m       *Market
 	o       ImportOptions
-	files   []string
-	total   int64
+	sources []*source
+	from    *source // of the row at hand
+	packs   *packImport
 	report  *ImportReport
 	skip    map[recordKey]bool                 // records that refer to what is missing, with SkipBad
 	bad     map[recordKey]interchange.Position // rows with errors whose id can be read
@@ -62,23 +63,9 @@ type importer struct {
 	t       touched
 }
 
-func (im *importer) size() error {
-	for _, f := range im.files {
-		st, err := os.Stat(f)
-		if err != nil {
-			return fmt.Errorf("import: %w", err)
-		}
-		if st.IsDir() {
-			return fmt.Errorf("import %s: is a folder: %w", f, talent.ErrUnsupported)
-		}
-		im.total += st.Size()
-	}
-	return nil
-}
-
 func (im *importer) refuse() error {
 	if !im.o.DryRun {
-		im.report.Types = map[talent.Type]ImportTally{} // what was counted is not kept
+		im.report.Types, im.report.Packs = map[talent.Type]ImportTally{}, nil // what was counted is not kept
 	}
 	return fmt.Errorf("import: %d problems, nothing was changed: %w", im.report.Errored, talent.ErrInvalid)
 }
@@ -134,12 +121,17 @@ func (im *importer) attempt(ctx context.Context) error {
 	im.report.Errors = append(im.report.Errors, im.located...)
 	im.report.Errored = len(im.located)
 	im.names, im.skills, im.lines, im.seed = map[string]int{}, nil, map[uint64]int32{}, maphash.MakeSeed()
-	im.t, im.bad = touched{}, map[recordKey]interchange.Position{}
+	im.t, im.bad, im.warned = touched{}, map[recordKey]interchange.Position{}, map[string]bool{}
+	var err error
+	if im.packs, err = im.newPackImport(ctx); err != nil {
+		return err
+	}
 	return im.m.store.Update(ctx, func(tx store.Tx) error {
 		err := im.eachRow(ctx, true, func(row interchange.Row) error { return im.put(tx, row) })
 		if err != nil {
 			return err
 		}
+		im.report.Packs = im.packs.reports()
 		if im.o.DryRun || (im.report.Errored > 0 && !im.o.SkipBad) {
 			if im.o.DryRun && !im.o.SkipBad { // a dry run finds dangling references too
 				im.checked = true
@@ -149,7 +141,7 @@ func (im *importer) attempt(ctx context.Context) error {
 			}
 			return errRollback
 		}
-		return nil
+		return im.packs.keep(tx)
 	})
 }
 
@@ -185,116 +177,13 @@ func (im *importer) fail(row interchange.Row, e BulkError) {
 	}
 }
 
-// eachRow reads the files in turn. Headers and encodings are noted on the first
-// reading only.
-func (im *importer) eachRow(ctx context.Context, first bool, yield func(interchange.Row) error) error {
-	done := int64(0)
-	for _, name := range im.files {
-		rd, err := interchange.Open(name, interchange.Options{Type: im.o.Type, Encoding: im.o.Encoding})
-		if err != nil {
-			return err
-		}
-		err = im.eachRowOf(ctx, rd, done, yield)
-		if first {
-			im.report.Notes = append(im.report.Notes, rd.Notes()...)
-		}
-		if err := errors.Join(err, rd.Close()); err != nil {
-			return err
-		}
-		if st, err := os.Stat(name); err == nil {
-			done += st.Size()
-		}
-		if im.o.Progress != nil {
-			im.o.Progress(done, im.total)
-		}
-	}
-	return nil
-}
-
-// eachRowOf reads and decodes ahead of yield: what comes next is parsed while rows are
-// written to the store.
-func (im *importer) eachRowOf(ctx context.Context, rd *interchange.Reader, before int64, yield func(interchange.Row) error) error {
-	ctx, cancel := context.WithCancel(ctx)
-	runs := make(chan rowRun, 1)
-	var reading sync.WaitGroup
-	defer reading.Wait() // the reader is the caller's again
-	defer cancel()
-	reading.Go(func() {
-		defer close(runs)
-		for {
-			run := readRun(rd)
-			select {
-			case runs <- run:
-			case <-ctx.Done():
-				return
-			}
-			if run.err != nil {
-				return
-			}
-		}
-	})
-	for run := range runs {
-		if ctx.Err() != nil {
-			return ctx.Err()
-		}
-		if im.o.Progress != nil {
-			im.o.Progress(before+run.offset, im.total)
-		}
-		for _, row := range run.rows {
-			if err := yield(row); err != nil {
-				return err
-			}
-		}
-		if run.err == io.EOF {
-			return nil
-		}
-		if run.err != nil {
-			return run.err
-		}
-	}
-	return ctx.Err()
-}
-
-// A rowRun is some rows of a file, where they end, and what came instead of the next;
-// io.EOF at the end of the file.
-type rowRun struct {
-	rows   []interchange.Row
-	offset int64
-	err    error
-}
-
-// runRows and runBytes bound a run, and so how much is read ahead.
-const (
-	runRows  = 256
-	runBytes = 1 << 20
-)
-
-func readRun(rd *interchange.Reader) rowRun {
-	var run rowRun
-	for start := rd.Offset(); len(run.rows) < runRows && rd.Offset()-start < runBytes; {
-		row, err := rd.Next()
-		if err != nil {
-			run.err = err
-			break
-		}
-		run.rows = append(run.rows, row)
-	}
-	run.offset = rd.Offset()
-	return run
-}
-
 // put writes one row, or reports what is wrong with it.
 func (im *importer) put(tx store.Tx, row interchange.Row) error {
 	r := im.report
+	im.packs.seen(im.from, row)
 	if row.Record == nil {
 		for _, e := range row.Errors {
-			r.Errored++
-			if len(r.Errors) < maxImportErrors {
-				r.Errors = append(r.Errors, ImportError{
-					File: e.Pos.File, Sheet: e.Pos.Sheet, Line: e.Pos.Line, Column: e.Pos.Column,
-					Field: e.Field.Path, Value: e.Field.Value, Message: e.Field.Message,
-				})
-			}
+			im.problem(e.Pos, ImportError{Column: e.Pos.Column, Field: e.Field.Path, Value: e.Field.Value, Message: e.Field.Message})
 		}
 		r.Skipped++
 		if row.ID != "" {
@@ -309,33 +198,51 @@ func (im *importer) put(tx store.Tx, row interchange.Row) error {
 		return nil
 	}
 	im.note(rec, row.Pos)
-	if r.Errored > 0 && !im.o.SkipBad && !im.o.DryRun {
-		return nil // nothing will be kept: only look for more errors
+	status, err := im.packs.meet(tx, row)
+	if status == "" && err == nil {
+		if r.Errored > 0 && !im.o.SkipBad && !im.o.DryRun {
+			return nil // nothing will be kept: only look for more errors
+		}
+		status, _, err = tx.Put(rec, im.from.pack(), store.Any)
+		im.packs.wrote(key, status)
 	}
-	status, _, err := tx.Put(rec, "", store.Any)
 	if err != nil {
 		return fmt.Errorf("%s: %w", row.Pos, err)
 	}
 	t := r.Types[key.t]
 	switch status {
+	case refused:
+		return nil
+	case kept:
+		t.Kept++
+	case store.Unchanged:
+		t.Unchanged++
 	case store.Added:
 		t.Added++
-	case store.Changed:
-		t.Changed++
+		im.t.note(key.t, key.id)
 	default:
-		t.Unchanged++
-	}
-	r.Types[key.t] = t
-	if status != store.Unchanged {
+		t.Changed++
 		im.t.note(key.t, key.id)
 	}
+	r.Types[key.t] = t
 	return nil
+}
+
+// problem reports what is wrong at a position; e says the rest.
+func (im *importer) problem(pos interchange.Position, e ImportError) {
+	im.report.Errored++
+	if len(im.report.Errors) < maxImportErrors {
+		e.File, e.Sheet, e.Line = pos.File, pos.Sheet, pos.Line
+		im.report.Errors = append(im.report.Errors, e)
+	}
 }
 
 // note remembers what the report needs: repeats, skill names, skills.
 func (im *importer) note(rec talent.Record, pos interchange.Position) {
 	var h maphash.Hash
 	h.SetSeed(im.seed)
+	h.WriteString(im.from.pack()) // users' own record beside a pack's is no repeat: see meet
+	h.WriteByte(0)
 	h.WriteString(string(rec.RecordType()))
 	h.WriteByte(0)
 	h.WriteString(rec.RecordID())

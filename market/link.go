@@ -145,6 +145,9 @@ func (w *world) linker(to talent.Type, pack string) (*relevance.Ranker, error) {
 	switch to {
 	case talent.TypeSkill:
 		for _, s := range w.catalogue.Skills() {
+			if s.Kind == talent.SkillGroup {
+				continue // a heading: nobody means it
+			}
 			add(s.ID, append([]string{s.Name, s.NameEN}, s.Aliases...), s.Text, s.TextEN)
 		}
 	case talent.TypeOccupation:

@@ -36,7 +36,7 @@ type Market struct {
 	lex   *lexicon
 	orgs  organizations
 
-	worldStale bool // a skill, occupation or region was written
+	worldStale bool // a skill, occupation, region or crosswalk was written
 
 	// What follows is for readers, who never wait for a writer.
 	opened  atomic.Pointer[index.Index] // index, once it stands at the store's version
@@ -46,14 +46,30 @@ type Market struct {
 	ready   atomic.Bool
 	merging sync.WaitGroup
 	busy    atomic.Bool // a merge is running
+	spacing atomic.Bool // statistics of skills are being worked out
+
+	background context.Context // ends when the market closes
+	stop       context.CancelFunc
 }
 
 // state is what a reader sees: one version of the world and of the snapshot.
 type state struct {
 	version int64
 	world   *world
+	stats   *skillStats // the space's; of this world, or of an earlier one until respace is done
 	snap    *matcher.Snapshot
 	fits    fitCache
+	peers   peerCache
+}
+
+// with is the state with another snapshot.
+func (s *state) with(snap *matcher.Snapshot) *state {
+	return &state{version: s.version, world: s.world, stats: s.stats, snap: snap}
+}
+
+// in is the state with another world of the same basis.
+func (s *state) in(w *world) *state {
+	return &state{version: s.version, world: w, stats: s.stats, snap: s.snap}
 }
 
 // fitCache keeps which occupations each program fits, worked out once per state by
@@ -85,6 +101,7 @@ func Open(ctx context.Context, o Options) (*Market, error) {
 		o.Log = slog.New(slog.DiscardHandler)
 	}
 	m := &Market{options: o, dir: o.Dir, lex: newLexicon()}
+	m.background, m.stop = context.WithCancel(context.WithoutCancel(ctx))
 	if m.dir == "" {
 		dir, err := os.MkdirTemp("", "talentmatch-")
 		if err != nil {
@@ -152,6 +169,7 @@ func (m *Market) Close() error {
 	m.ready.Store(false)
 	m.write.Lock()
 	defer m.write.Unlock()
+	m.stop()
 	m.merging.Wait()
 	var errs []error
 	if m.index.Load() != nil {
@@ -295,9 +313,14 @@ func (m *Market) dropNewer(ctx context.Context) error {
 	return m.index.Load().Reset()
 }
 
-// versions says what a state was computed from.
-func (m *Market) versions(version int64, w *world) Versions {
-	return Versions{Data: version, Taxonomy: w.fingerprint, Software: m.options.Software}
+// versions says what an answer was computed from; stats is nil where the likeness of
+// skills has no part in it.
+func (m *Market) versions(version int64, w *world, stats *skillStats) Versions {
+	v := Versions{Data: version, Taxonomy: w.fingerprint, Software: m.options.Software}
+	if stats != nil {
+		v.SkillSpace = stats.Version
+	}
+	return v
 }
 
 // Versions says what the next answer would be computed from.
@@ -307,7 +330,11 @@ func (m *Market) Versions(ctx context.Context) (Versions, error) {
 		return Versions{}, err
 	}
 	v, err := m.store.Version(ctx)
-	return m.versions(v, w), err
+	var stats *skillStats
+	if s := m.current.Load(); s != nil {
+		stats = s.stats
+	}
+	return m.versions(v, w, stats), err
 }
 
 // Counts is the number of records of each type, without the built-in regions.

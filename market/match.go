@@ -40,6 +40,7 @@ func (m *Market) Match(ctx context.Context, r MatchRequest) (*MatchAnswer, error
 	if err != nil {
 		return nil, err
 	}
+	q.Background = backgroundSize
 	var res *matcher.Result
 	if side.demand != nil {
 		a.Meta.Side = "programs"
@@ -62,7 +63,8 @@ func (m *Market) Match(ctx context.Context, r MatchRequest) (*MatchAnswer, error
 	for k, v := range r.Weights.Array() {
 		a.Meta.Weights[matcher.Component(k).String()] = v
 	}
-	a.Meta.Versions = m.versions(s.version, s.world)
+	a.Meta.Versions = m.versions(s.version, s.world, s.stats)
+	odds := s.oddsOf(&side, res)
 	for i, match := range res.Matches {
 		if match.Score.Total < r.MinScore {
 			break
@@ -72,6 +74,8 @@ func (m *Market) Match(ctx context.Context, r MatchRequest) (*MatchAnswer, error
 			return nil, err
 		}
 		item.Rank = i + 1
+		p := odds.of(item.Rank, match.Score.Total)
+		item.Probability = &p
 		a.Items = append(a.Items, item)
 	}
 	return a, nil

@@ -151,6 +151,9 @@ func (m *Market) Verify(ctx context.Context) (*VerifyReport, error) {
 	if r.Version, err = m.store.Version(ctx); err != nil {
 		return nil, err
 	}
+	if r.Packs, err = m.packsOf(ctx, w); err != nil {
+		return nil, err
+	}
 	list := func(to *[]string, k index.Key) {
 		r.Differences++
 		if len(*to) < maxListed {

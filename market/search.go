@@ -38,7 +38,7 @@ func (m *Market) Search(ctx context.Context, r SearchRequest) (*SearchAnswer, er
 		return nil, err
 	}
 	a := &SearchAnswer{Items: []SearchItem{}, NextCursor: res.NextCursor}
-	a.Meta = SearchMeta{Total: res.Total, Facets: res.Facets, Concepts: named, Versions: m.versions(res.Version, w)}
+	a.Meta = SearchMeta{Total: res.Total, Facets: res.Facets, Concepts: named, Versions: m.versions(res.Version, w, nil)}
 	for _, h := range res.Hits {
 		item := SearchItem{Type: h.Type, ID: h.ID, Score: h.Score, Highlights: h.Highlights}
 		it, err := m.Get(ctx, h.Type, h.ID)

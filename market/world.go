@@ -5,35 +5,35 @@ import (
 	"crypto/sha256"
 	"encoding/hex"
 	"fmt"
+	"hash"
 	"maps"
-	"math"
 	"slices"
 	"strings"
 
 	"talentmatch/index/extract"
 	"talentmatch/index/taxonomy"
-	"talentmatch/matcher"
 	"talentmatch/store"
 	"talentmatch/talent"
 )
 
 // A world is what records are read against: the taxonomy, the regions and what
-// follows from them. It is immutable; a change of a skill, an occupation or a
-// region makes a new one.
+// follows from them. It is immutable; a change of a skill, an occupation, a region or
+// a crosswalk makes a new one.
 type world struct {
 	catalogue   *taxonomy.Catalogue
 	extractor   *extract.Extractor
 	gazetteer   *talent.Gazetteer
-	places      map[string][]string // folded region name -> ids
-	fingerprint string              // of everything the world was made from
-	basis       string              // of what other records' forms depend on: see basisOf
-	builtin     map[string]bool     // "type:id" of the built-in pack's records
+	places      map[string][]string            // folded region name -> ids
+	fingerprint string                         // of everything the world was made from
+	basis       string                         // of what other records' forms depend on: see basisOf
+	builtin     map[string]bool                // "type:id" of the built-in pack's records
+	packs       map[string]map[talent.Type]int // records that each pack has in the store
 	linkers     linkers
 }
 
 // changesWorld reports whether records of type t make a new world.
 func changesWorld(t talent.Type) bool {
-	return t == talent.TypeSkill || t == talent.TypeOccupation || t == talent.TypeRegion
+	return t == talent.TypeSkill || t == talent.TypeOccupation || t == talent.TypeRegion || t == talent.TypeCrosswalk
 }
 
 // pageSize is how many records are read from the store at once.
@@ -62,57 +62,115 @@ func eachRecord(ctx context.Context, s store.Store, t talent.Type, yield func(st
 	}
 }
 
+// A worldReader collects what a world is made of.
+type worldReader struct {
+	skills      []*talent.Skill
+	occupations []*talent.Occupation
+	regions     []*talent.Region
+	crosswalks  []*talent.Crosswalk
+	sum, basis  hash.Hash
+	words       map[string]bool // Latin words in the texts of skills
+	builtin     map[string]bool
+	packs       map[string]map[talent.Type]int
+}
+
 // loadWorld reads the taxonomy and the regions from the store.
 func loadWorld(ctx context.Context, s store.Store) (*world, error) {
-	var skills []*talent.Skill
-	var occupations []*talent.Occupation
-	var regions []*talent.Region
-	sum, basis, words, builtin := sha256.New(), sha256.New(), map[string]bool{}, map[string]bool{}
-	for _, t := range []talent.Type{talent.TypeSkill, talent.TypeOccupation, talent.TypeRegion} {
-		err := eachRecord(ctx, s, t, func(it store.Item, rec talent.Record) error {
-			if it.Pack == builtinPack {
-				builtin[string(t)+":"+it.ID] = true
-			}
-			sum.Write(it.Body)
-			sum.Write([]byte{'\n'})
-			body, err := basisOf(rec)
-			if err != nil {
-				return err
-			}
-			basis.Write(body)
-			basis.Write([]byte{'\n'})
-			switch r := rec.(type) {
-			case *talent.Skill:
-				latinWords(r.Text, words)
-				latinWords(r.TextEN, words)
-				skills = append(skills, r)
-			case *talent.Occupation:
-				occupations = append(occupations, r)
-			case *talent.Region:
-				regions = append(regions, r)
-			}
-			return nil
-		})
-		if err != nil {
+	r := worldReader{sum: sha256.New(), basis: sha256.New(), words: map[string]bool{}, builtin: map[string]bool{}, packs: map[string]map[talent.Type]int{}}
+	for _, t := range []talent.Type{talent.TypeSkill, talent.TypeOccupation, talent.TypeRegion, talent.TypeCrosswalk} {
+		if err := eachRecord(ctx, s, t, r.take); err != nil {
 			return nil, err
 		}
 	}
-	w := &world{catalogue: taxonomy.NewCatalogue(skills, occupations), gazetteer: talent.NewGazetteer(regions), builtin: builtin}
-	w.extractor = extract.New(w.catalogue)
-	w.fingerprint = hex.EncodeToString(sum.Sum(nil))[:16]
-	for _, word := range slices.Sorted(maps.Keys(words)) {
-		basis.Write([]byte(word + "\n"))
+	if err := r.joinTaxonomies(); err != nil {
+		return nil, err
 	}
-	w.basis = hex.EncodeToString(basis.Sum(nil))[:16]
-	w.places = regionNames(regions)
+	w := &world{
+		catalogue: taxonomy.NewCatalogue(r.skills, r.occupations, r.crosswalks...), gazetteer: talent.NewGazetteer(r.regions),
+		builtin: r.builtin, packs: r.packs,
+	}
+	w.extractor = extract.New(w.catalogue)
+	w.fingerprint = hex.EncodeToString(r.sum.Sum(nil))[:16]
+	for _, word := range slices.Sorted(maps.Keys(r.words)) {
+		r.basis.Write([]byte(word + "\n"))
+	}
+	w.basis = hex.EncodeToString(r.basis.Sum(nil))[:16]
+	w.places = regionNames(r.regions)
 	return w, nil
 }
 
-// basisOf is the part of a skill, an occupation or a region that the forms of other
-// records, and the likeness of skills, can depend on. Notes are shown and no more. The
-// texts of skills stand in their own documents, which come with their own changes;
-// beyond that the extractor takes the Latin words of all of them together for words that
-// are spelt well (see latinWords).
+func (r *worldReader) take(it store.Item, rec talent.Record) error {
+	if it.Pack == builtinPack {
+		r.builtin[string(it.Type)+":"+it.ID] = true
+	}
+	if it.Pack != "" {
+		if r.packs[it.Pack] == nil {
+			r.packs[it.Pack] = map[talent.Type]int{}
+		}
+		r.packs[it.Pack][it.Type]++
+	}
+	switch x := rec.(type) {
+	case *talent.Skill:
+		latinWords(x.Text, r.words)
+		latinWords(x.TextEN, r.words)
+		r.skills = append(r.skills, x)
+	case *talent.Occupation:
+		r.occupations = append(r.occupations, x)
+	case *talent.Region:
+		r.regions = append(r.regions, x)
+	case *talent.Crosswalk:
+		r.crosswalks = append(r.crosswalks, x)
+		return nil // joinTaxonomies says whether it counts
+	}
+	return r.add(it.Body, rec)
+}
+
+// joinTaxonomies keeps the crosswalks between two skills or two occupations. Others,
+// of program codes say, change nothing here.
+func (r *worldReader) joinTaxonomies() error {
+	if len(r.crosswalks) == 0 {
+		return nil
+	}
+	skills, occupations := map[string]bool{}, map[string]bool{}
+	for _, s := range r.skills {
+		skills[s.ID] = true
+	}
+	for _, o := range r.occupations {
+		occupations[o.ID] = true
+	}
+	r.crosswalks = slices.DeleteFunc(r.crosswalks, func(x *talent.Crosswalk) bool {
+		return !(skills[x.From] && skills[x.To]) && !(occupations[x.From] && occupations[x.To])
+	})
+	for _, x := range r.crosswalks {
+		body, err := talent.Encode(x)
+		if err != nil {
+			return err
+		}
+		if err := r.add(body, x); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// add takes a record into the fingerprint and the basis.
+func (r *worldReader) add(body []byte, rec talent.Record) error {
+	r.sum.Write(body)
+	r.sum.Write([]byte{'\n'})
+	body, err := basisOf(rec)
+	if err != nil {
+		return err
+	}
+	r.basis.Write(body)
+	r.basis.Write([]byte{'\n'})
+	return nil
+}
+
+// basisOf is the part of a skill, an occupation, a region or a crosswalk that the forms
+// of other records, and the likeness of skills, can depend on. Notes and sources are
+// shown and no more. The texts of skills stand in their own documents, which come with
+// their own changes; beyond that the extractor takes the Latin words of all of them
+// together for words that are spelt well (see latinWords).
 func basisOf(rec talent.Record) ([]byte, error) {
 	switch r := rec.(type) {
 	case *talent.Skill:
@@ -126,6 +184,10 @@ func basisOf(rec talent.Record) ([]byte, error) {
 	case *talent.Region:
 		cut := *r
 		cut.Note = ""
+		rec = &cut
+	case *talent.Crosswalk:
+		cut := *r
+		cut.Source, cut.Note = "", ""
 		rec = &cut
 	}
 	return talent.Encode(rec)
@@ -271,24 +333,4 @@ func has(list []string, s string) bool {
 		}
 	}
 	return false
-}
-
-// space makes the matcher's skill space from the catalogue, for skills numbered by
-// the lexicon. Every skill of the catalogue gets its number first.
-func (w *world) space(lex *lexicon) *matcher.Space {
-	for _, s := range w.catalogue.Skills() {
-		lex.skills.of(s.ID)
-	}
-	lists := make([][]matcher.Neighbour, len(lex.skills.all()))
-	for _, s := range w.catalogue.Skills() {
-		need := lex.skills.of(s.ID)
-		for _, nb := range w.catalogue.Neighbours(s.ID) {
-			held, ok := lex.skills.find(nb.Skill)
-			if !ok {
-				continue
-			}
-			lists[need] = append(lists[need], matcher.Neighbour{Skill: held, Sim: uint16(math.Round(nb.Sim * 1000))})
-		}
-	}
-	return matcher.NewSpace(lists)
 }

@@ -52,6 +52,9 @@ func (m *Market) follow(ctx context.Context, t *touched) error {
 		m.worldStale = true
 	}
 	if m.index.Load() == nil && m.current.Load() == nil {
+		if t.world {
+			m.world.Store(nil) // nothing loads the new one: whoever reads next does
+		}
 		return nil
 	}
 	if err := m.advance(context.WithoutCancel(ctx)); err != nil {

@@ -36,6 +36,7 @@ func (s *Snapshot) MatchDemands(ctx context.Context, p *Program, q Query) (*Resu
 		score, _ := e.score(s.demands[seg].seg, doc, -1)
 		res.Matches[i] = Match{ID: e.id(seg, doc), Score: score}
 	}
+	res.Background = e.background(q.Background)
 	return res, nil
 }
 

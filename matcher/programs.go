@@ -36,6 +36,7 @@ func (s *Snapshot) MatchPrograms(ctx context.Context, d *Demand, q Query) (*Resu
 		score, _ := e.score(s.programs[seg].seg, doc, -1)
 		res.Matches[i] = Match{ID: e.id(seg, doc), Score: score}
 	}
+	res.Background = e.background(q.Background)
 	return res, nil
 }
 

@@ -7,9 +7,10 @@ const MaxTop = 100_000
 
 // A Query says how candidates are chosen and scored.
 type Query struct {
-	Top     int // how many results, 1..MaxTop
-	Weights Weights
-	Filter  Filter
+	Top        int // how many results, 1..MaxTop
+	Weights    Weights
+	Filter     Filter
+	Background int // size of Result.Background, 0..MaxSample
 }
 
 // Filter narrows the candidates before the gates. A nil or empty field does not
@@ -59,12 +60,16 @@ type Result struct {
 	Filtered   int     // left out by the filter
 	Rejected   [NumGates]int
 	Eligible   int
-	Scored     int // eligible ones scored exactly; the others were pruned
+	Scored     int       // eligible ones scored exactly; the others were pruned
+	Background []float64 // totals of a sample of all candidates, gated ones too (SamplePrograms)
 }
 
 func (q *Query) validate() error {
 	if q.Top < 1 || q.Top > MaxTop {
 		return talent.Invalid("top", "", "must be from 1 to %d", MaxTop)
+	}
+	if q.Background < 0 || q.Background > MaxSample {
+		return talent.Invalid("background", "", "must be from 0 to %d", MaxSample)
 	}
 	return q.Weights.Validate()
 }

@@ -24,6 +24,7 @@ type programSegment struct {
 	profiles []timingProfile
 	post     postings[programPosting]
 	lengths  lengthCache
+	sample   rowSample
 }
 
 type programMeta struct {
@@ -64,6 +65,7 @@ type demandSegment struct {
 	needs   offsets[Need]
 	texts   textRows
 	lengths lengthCache
+	sample  rowSample
 	post    postings[demandPosting]
 }
 

@@ -102,6 +102,13 @@ func (s *Snapshot) WithAtlas(a *Atlas) *Snapshot {
 	return &out
 }
 
+// WithSpace returns the snapshot with another likeness of skills.
+func (s *Snapshot) WithSpace(space *Space) *Snapshot {
+	out := *s
+	out.space = space
+	return &out
+}
+
 // With returns the snapshot after a change: a new segment for what was put, and
 // dead marks on what it replaces. Cost is that of the change, plus a bitmap per
 // touched segment. Call Compact when Segments grows.

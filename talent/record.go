@@ -169,12 +169,16 @@ type Skill struct {
 	NameEN  string   `json:"name_en,omitempty" maxLength:"500"`
 	Text    string   `json:"text,omitempty" maxLength:"200000"`
 	TextEN  string   `json:"text_en,omitempty" maxLength:"200000"`
-	Kind    string   `json:"kind,omitempty" enum:"knowledge,skill,tool,certificate,attitude"`
+	Kind    string   `json:"kind,omitempty" enum:"knowledge,skill,tool,certificate,attitude,group" doc:"group: a heading of a taxonomy, which texts do not mean"`
 	Broader []string `json:"broader,omitempty" format:"id" ref:"skill" maxItems:"200"`
 	Related []string `json:"related,omitempty" format:"id" ref:"skill" maxItems:"1000"`
 	Aliases []string `json:"aliases,omitempty" maxItems:"2000" maxLength:"500"`
 	Note    string   `json:"note,omitempty" maxLength:"2000"`
 }
+
+// SkillGroup is the kind of a skill that is a heading of its taxonomy: it stands above
+// others and can be named, but a text that uses its words does not mean it.
+const SkillGroup = "group"
 
 // Demand is what an enterprise needs: a position, how many, when, where, with
 // which skills.

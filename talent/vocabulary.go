@@ -56,6 +56,7 @@ var Vocabularies = map[string][]Term{
 		{"tool", "工具", "tool", nil},
 		{"certificate", "证书", "certificate", nil},
 		{"attitude", "素养", "attitude", []string{"态度"}},
+		{SkillGroup, "技能类别", "group", []string{"类别", "技能分类", "技能组"}},
 	},
 	"mode": {
 		{"hire", "招聘", "hire", []string{"就业", "录用", "校招", "社招", "校园招聘", "社会招聘"}},

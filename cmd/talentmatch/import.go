@@ -5,23 +5,33 @@ import (
 	"fmt"
 	"io"
 	"sort"
+	"strings"
 
 	"talentmatch/market"
 	"talentmatch/talent"
 	"talentmatch/talent/interchange"
 )
 
-// importCmd imports files, or explains their columns.
+// importCmd imports files and folders, or explains the files' columns.
 type importCmd struct {
 	Data       string   `env:"TALENTMATCH_DATA" placeholder:"DIR" help:"Data folder, made if there is none (${env})."`
 	DryRun     bool     `help:"Change nothing; report every error and what would be added, changed and left alone."`
 	SkipBad    bool     `help:"Import the good records of files that also hold bad ones."`
-	Type       string   `placeholder:"TYPE" help:"Record type, where the file does not say."`
+	Type       string   `placeholder:"TYPE" help:"Record type, where a file does not say."`
 	Encoding   string   `enum:",utf-8,gb18030" default:"" placeholder:"ENC" help:"utf-8 or gb18030, where telling them apart goes wrong."`
 	Format     string   `enum:"text,ndjson" default:"text" help:"Report as text on standard error, or as one line of JSON on standard output."`
 	NoBuiltin  bool     `help:"Do not load the built-in taxonomy into a new store."`
 	HelpFields bool     `help:"Explain the columns of CSV and XLSX files and exit."`
-	Files      []string `arg:"" optional:"" name:"file" help:".ndjson, .csv, .tsv or .xlsx."`
+	Files      []string `arg:"" optional:"" name:"file" help:".ndjson, .csv, .tsv or .xlsx; or a folder with a taxonomy."`
+}
+
+// Help says what folders are taken and what becomes of their records.
+func (*importCmd) Help() string {
+	return `A folder with a taxonomy is taken as its publisher delivers it: ESCO's CSV files, O*NET's text database, a crosswalk
+between the two, or our own .ndjson files of skills, occupations and crosswalks. pack.json in the folder may say name,
+version, source and licence. Several taxonomies live side by side under their names. A newer version of one changes what
+it brought before; records that it no longer has are listed and stay; records that users have written over are kept and
+counted; a record that would change another taxonomy's is an error.`
 }
 
 // shownErrors bounds the errors printed as text.
@@ -140,6 +150,7 @@ func writeImportReport(s *session, r *market.ImportReport) {
 	}
 	if r.Committed || r.DryRun {
 		writeTallies(s, r)
+		writePacks(s, r.Packs)
 	}
 	if r.Skipped > 0 && r.Committed {
 		s.note("skipped %s", counted(r.Skipped, "bad record"))
@@ -166,7 +177,39 @@ func writeTallies(s *session, r *market.ImportReport) {
 		if !ok {
 			continue
 		}
-		s.note("%s %s: %d added, %d changed, %d unchanged", verb, t.Plural(), n.Added, n.Changed, n.Unchanged)
+		own := ""
+		if n.Kept > 0 {
+			own = fmt.Sprintf(", %d kept as users have them", n.Kept)
+		}
+		s.note("%s %s: %d added, %d changed, %d unchanged%s", verb, t.Plural(), n.Added, n.Changed, n.Unchanged, own)
+	}
+}
+
+// shownLacking bounds the ids printed of records that a new version lacks.
+const shownLacking = 10
+
+// writePacks says which versions of taxonomies came, and what they lack.
+func writePacks(s *session, packs []market.PackReport) {
+	for _, p := range packs {
+		line := "taxonomy " + plain(p.Name) + ": version " + plain(p.Version)
+		if p.Before != "" && p.Before != p.Version {
+			line += ", before " + plain(p.Before)
+		}
+		if p.Licence != "" {
+			line += "; licence: " + plain(p.Licence)
+		}
+		s.note("%s", line)
+		if p.Lacking == 0 {
+			continue
+		}
+		ids, more := p.LackingIDs, ""
+		if len(ids) > shownLacking {
+			ids = ids[:shownLacking]
+		}
+		if p.Lacking > len(ids) {
+			more = fmt.Sprintf(" and %d more", p.Lacking-len(ids))
+		}
+		s.note("  %s not in this version and left in the store: %s%s", counted(p.Lacking, "record"), strings.Join(ids, " "), more)
 	}
 }
 

@@ -26,12 +26,13 @@ const (
 type cli struct {
 	Demo    demoCmd    `cmd:"" help:"Load one of the five alliances into a temporary store, answer its questions and serve it."`
 	Serve   serveCmd   `cmd:"" help:"Serve the JSON API."`
-	Import  importCmd  `cmd:"" help:"Import .ndjson, .csv and .xlsx files, all or nothing."`
+	Import  importCmd  `cmd:"" help:"Import .ndjson, .csv and .xlsx files and folders with taxonomies, all or nothing."`
 	Export  exportCmd  `cmd:"" help:"Write records as NDJSON, CSV or XLSX."`
 	Match   matchCmd   `cmd:"" help:"Rank programs for a demand or demands for a program, with the reasons."`
 	Search  searchCmd  `cmd:"" help:"Find records by text, in either language, and by filters."`
 	Gaps    gapsCmd    `cmd:"" help:"Compare demand and supply by skill, occupation, region, education and year."`
 	Align   alignCmd   `cmd:"" help:"Show how a program meets the demand: openings reached, what is missing, what nobody asks for."`
+	Eval    evalCmd    `cmd:"" help:"Measure a ranking against judgements: nDCG@10, MAP, MRR and others, as in trec_eval."`
 	Verify  verifyCmd  `cmd:"" help:"Compare the index with the store and the store with itself."`
 	Key     keyCmd     `cmd:"" help:"Manage the API keys without which the server listens on loopback only."`
 	Backup  backupCmd  `cmd:"" help:"Write a consistent copy of the store while it is in use."`

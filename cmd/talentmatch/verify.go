@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"talentmatch/market"
+	"talentmatch/talent"
 )
 
 // verifyCmd compares the index with the store and fails when they differ.
@@ -56,6 +57,9 @@ func writeVerify(s *session, r *market.VerifyReport) {
 		t.add(name, fmt.Sprint(r.Records[name]))
 	}
 	t.write(s.out)
+	for _, p := range r.Packs {
+		fmt.Fprintf(s.out, "taxonomy %s %s: %s\n", plain(p.Name), plain(p.Version), packRecords(p))
+	}
 	fmt.Fprintf(s.out, "store version %d, index version %d\n", r.Version, r.IndexVersion)
 	for _, list := range []struct {
 		title string
@@ -68,4 +72,18 @@ func writeVerify(s *session, r *market.VerifyReport) {
 	if r.OK() {
 		fmt.Fprintln(s.out, "no differences")
 	}
+}
+
+// packRecords counts a taxonomy's records: "2 skills, 1 occupation".
+func packRecords(p market.PackInfo) string {
+	var parts []string
+	for _, t := range talent.Types {
+		if n := p.Records[t]; n > 0 {
+			parts = append(parts, counted(n, string(t)))
+		}
+	}
+	if len(parts) == 0 {
+		return "no records"
+	}
+	return strings.Join(parts, ", ")
 }

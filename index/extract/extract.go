@@ -6,6 +6,7 @@ import (
 	"sync"
 
 	"talentmatch/index/taxonomy"
+	"talentmatch/talent"
 )
 
 // How a skill was found. What finds skills that a text means without naming them
@@ -72,11 +73,14 @@ type Extractor struct {
 
 // New prepares the extraction of the catalogue's skills. A label that several
 // skills carry means the one that Catalogue.Resolve names. Labels of more than
-// maxLabel characters are left out: nobody writes them into a text.
+// maxLabel characters are left out: nobody writes them into a text. So are those of
+// headings (talent.SkillGroup): a text that says "education" or "arts" names no skill.
 func New(c *taxonomy.Catalogue) *Extractor {
 	b := builder{catalogue: c, keys: make(map[string]int32, 16*len(c.Skills()))}
 	for _, s := range c.Skills() {
-		b.addSkill(s)
+		if s.Kind != talent.SkillGroup {
+			b.addSkill(s)
+		}
 	}
 	b.addInflections()
 	t := newTrie(b.keys)

@@ -19,29 +19,31 @@ type Catalogue struct {
 	skillNames  nameIndex
 	occNames    nameIndex
 	graph       graph
+	counterpart map[int32]int32 // occupation without skills -> the one whose skills it takes
 }
 
 // NewCatalogue indexes the records. Of several records with one id the last
 // counts, nil ones are skipped, and references to skills that are not there are
-// ignored.
-func NewCatalogue(skills []*talent.Skill, occupations []*talent.Occupation) *Catalogue {
+// ignored, as are crosswalks unless both ends are skills, or both occupations.
+func NewCatalogue(skills []*talent.Skill, occupations []*talent.Occupation, crosswalks ...*talent.Crosswalk) *Catalogue {
 	c := &Catalogue{}
 	c.skills, c.skillAt = byID(skills, func(s *talent.Skill) string { return s.ID })
 	c.occupations, c.occAt = byID(occupations, func(o *talent.Occupation) string { return o.ID })
 
 	names := make(nameBuilder, 8*len(c.skills))
 	for _, s := range c.skills {
-		names.add(s.ID, s.Name, s.NameEN, s.Aliases)
+		names.add(s.ID, s.Name, s.NameEN, s.Aliases, s.Kind == talent.SkillGroup)
 	}
 	c.skillNames = names.build()
 
 	names = make(nameBuilder, 8*len(c.occupations))
 	for _, o := range c.occupations {
-		names.add(o.ID, o.Name, o.NameEN, o.Aliases)
+		names.add(o.ID, o.Name, o.NameEN, o.Aliases, false)
 	}
 	c.occNames = names.build()
 
-	c.graph = newGraph(c.skills, c.skillAt)
+	c.graph = newGraph(c.skills, c.skillAt, crosswalks)
+	c.counterpart = counterparts(c.occupations, c.occAt, crosswalks)
 	return c
 }
 
@@ -87,8 +89,9 @@ func (c *Catalogue) Skills() []*talent.Skill { return c.skills }
 // Occupations lists every occupation by id.
 func (c *Catalogue) Occupations() []*talent.Occupation { return c.occupations }
 
-// Resolve finds the skill that a name means: a name beats an English name, which
-// beats an alias; among equals the smallest id. All are compared folded. others
+// Resolve finds the skill that a name means: a skill beats a heading
+// (talent.SkillGroup), a name beats an English name, which beats an alias; among
+// equals the smallest id. All are compared folded. others
 // are the further skills that carry the name, best first: the name is ambiguous
 // when there are any. ok is false when no skill carries it.
 func (c *Catalogue) Resolve(name string) (id string, others []string, ok bool) {

@@ -2,7 +2,7 @@
 // called in both languages, which name means which of them, and which skills are
 // close to which.
 //
-// What goes in: skill and occupation records of the store (NewCatalogue), or
+// What goes in: skill, occupation and crosswalk records of the store (NewCatalogue), or
 // nothing (Builtin, the bilingual pack of our own that is embedded in the binary
 // and loaded on first start). What comes out: an immutable Catalogue that any
 // number of goroutines may read, and Fold, the one folding under which two

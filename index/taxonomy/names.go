@@ -6,13 +6,15 @@ import (
 )
 
 // rank orders the ways in which a label can belong to a record: the smaller, the
-// more surely the label means it.
+// more surely the label means it. What a heading is called comes behind everything
+// else.
 type rank uint8
 
 const (
 	rankName rank = iota
 	rankNameEN
 	rankAlias
+	rankHeading
 )
 
 // nameIndex maps a folded label to the ids that carry it, best first.
@@ -34,11 +36,15 @@ type rankedID struct {
 	id   string
 }
 
-func (b nameBuilder) add(id, name, nameEN string, aliases []string) {
-	b.put(id, name, rankName)
-	b.put(id, nameEN, rankNameEN)
+func (b nameBuilder) add(id, name, nameEN string, aliases []string, heading bool) {
+	first := rankName
+	if heading {
+		first = rankHeading
+	}
+	b.put(id, name, first+rankName)
+	b.put(id, nameEN, first+rankNameEN)
 	for _, a := range aliases {
-		b.put(id, a, rankAlias)
+		b.put(id, a, first+rankAlias)
 	}
 }
 

@@ -10,10 +10,11 @@ import (
 
 // Why a held skill counts for a needed one.
 const (
-	WhySame     = "same"     // it is the needed skill
-	WhyNarrower = "narrower" // it is a special case of the needed skill
-	WhyBroader  = "broader"  // the needed skill is a special case of it
-	WhyRelated  = "related"  // one of the two lists the other as related
+	WhySame      = "same"      // it is the needed skill
+	WhyCrosswalk = "crosswalk" // a crosswalk between two taxonomies says so
+	WhyNarrower  = "narrower"  // it is a special case of the needed skill
+	WhyBroader   = "broader"   // the needed skill is a special case of it
+	WhyRelated   = "related"   // one of the two lists the other as related
 )
 
 // similarity holds the constants of the rule by which a held skill counts for a
@@ -30,7 +31,7 @@ var similarity = struct {
 type Neighbour struct {
 	Skill string
 	Sim   float64 // (0,1], rounded to 3 decimals
-	Why   string  // WhySame, WhyNarrower, WhyBroader or WhyRelated
+	Why   string  // WhySame, WhyCrosswalk, WhyNarrower, WhyBroader or WhyRelated
 }
 
 // Neighbours lists the held skills that count for the NEEDED skill id, and how
@@ -38,13 +39,15 @@ type Neighbour struct {
 // symmetric. The rule:
 //
 //	the same skill                              1
+//	crosswalk, in either direction              its weight
 //	narrower, k steps below through `broader`   0.8^k   (child 0.8, grandchild 0.64 ...)
 //	broader, k steps above                      0.5^k   (parent 0.5; a grandparent falls below 0.3)
 //	related, listed in either direction         0.5
 //
-// Steps up and down are not mixed, so siblings do not count by themselves. Of
-// several ways the best counts (of equal ones narrower before broader before
-// related); anything below 0.3 is dropped and the best 64 are kept. Cycles in
+// Steps up and down are not mixed, so siblings do not count by themselves; nor does
+// a step follow a crosswalk, which says something about the two skills alone. Of
+// several ways the best counts (of equal ones crosswalk before narrower before
+// broader before related); anything below 0.3 is dropped and the best 64 are kept. Cycles in
 // `broader` are harmless. nil for an unknown id.
 func (c *Catalogue) Neighbours(id string) []Neighbour {
 	start, ok := c.skillAt[id]
@@ -52,6 +55,9 @@ func (c *Catalogue) Neighbours(id string) []Neighbour {
 		return nil
 	}
 	best := map[int32]Neighbour{start: {id, 1, WhySame}}
+	for _, l := range c.graph.crossed[start] {
+		c.offer(l.to, l.weight, WhyCrosswalk, best)
+	}
 	c.walk(start, c.graph.narrower, similarity.Narrower, WhyNarrower, best)
 	c.walk(start, c.graph.broader, similarity.Broader, WhyBroader, best)
 	for _, s := range c.graph.related[start] {
@@ -63,6 +69,12 @@ func (c *Catalogue) Neighbours(id string) []Neighbour {
 		out = append(out, n)
 	}
 	slices.SortFunc(out, func(a, b Neighbour) int {
+		if b.Sim == a.Sim && a.Why == WhySame { // a crosswalk can weigh 1 too
+			return -1
+		}
+		if b.Sim == a.Sim && b.Why == WhySame {
+			return 1
+		}
 		return cmp.Or(cmp.Compare(b.Sim, a.Sim), cmp.Compare(a.Skill, b.Skill))
 	})
 	return out[:min(len(out), similarity.Most)]
@@ -99,10 +111,14 @@ func (c *Catalogue) offer(s int32, sim float64, why string, best map[int32]Neigh
 
 // graph holds the edges between skills by position, in both directions, each list
 // sorted and without repeats.
-type graph struct{ narrower, broader, related [][]int32 }
+type graph struct {
+	narrower, broader, related [][]int32
+	crossed                    map[int32][]crossing
+}
 
-func newGraph(skills []*talent.Skill, at map[string]int32) graph {
+func newGraph(skills []*talent.Skill, at map[string]int32, crosswalks []*talent.Crosswalk) graph {
 	g := graph{
+		crossed:  crossings(at, crosswalks),
 		narrower: make([][]int32, len(skills)),
 		broader:  make([][]int32, len(skills)),
 		related:  make([][]int32, len(skills)),

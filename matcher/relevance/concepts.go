@@ -63,8 +63,13 @@ func common(a, b string) int {
 	return n
 }
 
-// A theme is a unit vector over clusters, in their order.
-type theme []kinship
+// A theme is a unit vector over clusters, in their order, and how like the text is to
+// the likest of them, 0..1: a text in a language that no cluster has is a little like
+// many, which says nothing.
+type theme struct {
+	parts    []kinship
+	strength float32
+}
 
 // affinity is how like a text is to each cluster: the nearest name, and a little of
 // what the work is about.
@@ -105,6 +110,10 @@ func (c *Concepts) theme(text string) theme {
 		return int(a - b)
 	})
 	like = like[:min(themeClusters, len(like))]
+	if len(like) == 0 {
+		return theme{}
+	}
+	out := theme{strength: float32(min(1, s.total[like[0]]))}
 	slices.Sort(like)
 	spread := map[int32]float64{}
 	for _, i := range like {
@@ -113,27 +122,17 @@ func (c *Concepts) theme(text string) theme {
 			spread[k.cluster] += v * float64(k.weight)
 		}
 	}
-	var out theme
+	sum := 0.0
 	for i := range int32(len(r.ids)) {
 		if v := spread[i]; v > 0 {
-			out = append(out, kinship{i, float32(v)})
+			out.parts = append(out.parts, kinship{i, float32(v)})
+			sum += v * v
 		}
 	}
-	return out.unit()
-}
-
-func (t theme) unit() theme {
-	sum := 0.0
-	for _, k := range t {
-		sum += float64(k.weight) * float64(k.weight)
+	for i := range out.parts {
+		out.parts[i].weight = float32(float64(out.parts[i].weight) / math.Sqrt(sum))
 	}
-	if sum == 0 {
-		return nil
-	}
-	for i := range t {
-		t[i].weight = float32(float64(t[i].weight) / math.Sqrt(sum))
-	}
-	return t
+	return out
 }
 
 // themes are the themes of documents, inverted: cluster -> documents.
@@ -156,16 +155,16 @@ func (t *themes) add(c *Concepts, doc int, names []string) {
 		together += n + " "
 	}
 	for _, text := range []string{names[0], together} {
-		for _, k := range c.theme(text) {
+		for _, k := range c.theme(text).parts {
 			t.lists[k.cluster] = append(t.lists[k.cluster], posting{int32(doc), k.weight / 2})
 		}
 	}
 }
 
 func (t *themes) cosines(text theme, out []float32) {
-	for _, k := range text {
+	for _, k := range text.parts {
 		for _, p := range t.lists[k.cluster] {
-			out[p.row] += k.weight * p.weight
+			out[p.row] += text.strength * k.weight * p.weight
 		}
 	}
 }

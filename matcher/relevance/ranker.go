@@ -44,7 +44,7 @@ func (p Part) String() string { return partNames[p] }
 
 // weights are what the parts count for a text as short as a name; the last two keep
 // theirs however long it is.
-var weights = [NumParts]float64{.3, .3, .2, .5, .5, .4, .5, .5}
+var weights = [NumParts]float64{.3, .3, .2, .5, .5, .8, .5, .5}
 
 // nameTerms is how many different words a text has that is compared half with names
 // and half with what is written.

@@ -247,7 +247,7 @@ func TestConceptsBridgeWords(t *testing.T) {
 	if best := ranker.Rank("nanny", 1)[0]; best.ID != "b" {
 		t.Errorf("nanny: %+v", best)
 	}
-	if th := concepts.theme("qqq"); th != nil {
+	if th := concepts.theme("qqq"); th.parts != nil || th.strength != 0 {
 		t.Errorf("qqq: %v", th)
 	}
 }

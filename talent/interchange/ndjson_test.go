@@ -43,7 +43,7 @@ func TestNDJSON(t *testing.T) {
 		{"every field is named", `{"type":"skill","nme":"x","kind":"zauber"}`, Options{},
 			"x.ndjson:1: nme: is not a field here; known: type, id, name, name_en, text, text_en, kind, broader, related, aliases, note\n" +
 				"x.ndjson:1: id: is required\nx.ndjson:1: name: is required\n" +
-				"x.ndjson:1: kind: must be one of attitude, certificate, knowledge, skill, tool (got zauber)"},
+				"x.ndjson:1: kind: must be one of attitude, certificate, group, knowledge, skill, tool (got zauber)"},
 		{"type from outside", `{"id":"s1","name":"电工"}`, Options{Type: talent.TypeSkill}, s1},
 		{"too long", strings.Repeat("x", 200<<10) + "\n" + s1 + "\n" + strings.Repeat("y", 101), Options{MaxLine: 100},
 			"x.ndjson:1: is longer than 100 bytes\n" + s1 + "\nx.ndjson:3: is longer than 100 bytes"},

@@ -21,7 +21,7 @@
 //	              A text in one language only stands in name and text, where search
 //	              and matching look first; repeating it in name_en would say nothing.
 //	aliases       altLabels and hiddenLabels, then every label of further languages
-//	kind          knowledge and skill (for skill/competence)
+//	kind          knowledge and skill (for skill/competence); group of skill groups
 //	broader       of skills, from broaderRelationsSkillPillar, groups included
 //	related       of skills, from skillSkillRelations of either type
 //	parent        of occupations, from broaderRelationsOccPillar, else their ISCO
@@ -47,6 +47,7 @@
 //	importance    (IM - 1) / 4 of the scale 1..5 of importance, so 0..1
 //	level         1 + round(4 * LV / 7) of the scale 0..7 of level, halves up: 0 is 1,
 //	              1.75 is 2, 3.5 is 3, 5.25 is 4, 7 is 5
+//	kind          knowledge, skill and tool; group of branches that are not rated
 //	broader       the element's own branch (Social Skills) without the headings above
 //	              it (Skills, Knowledge); a product's classes
 //	tools         importance 0.75 in demand, 0.5 hot, 0.25 else: they are examples of

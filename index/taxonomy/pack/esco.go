@@ -563,6 +563,7 @@ func (e *esco) skill(kind, id string, t *table, x escoTexts) (talent.Record, *[]
 	}
 	var notes []string
 	if kind == escoSkillGroups {
+		s.Kind = talent.SkillGroup
 		notes = append(notes, strings.TrimSpace("skill group "+clean(t.cell(t.col("code")))))
 	}
 	switch strings.ToLower(t.cell(t.col("skillType"))) {

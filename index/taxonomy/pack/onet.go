@@ -453,7 +453,7 @@ func (o *onet) skills(r *reading) error {
 		if !el.used {
 			continue
 		}
-		s := &talent.Skill{ID: onetElement(id), Name: el.name, Text: el.text, Kind: el.kind}
+		s := &talent.Skill{ID: onetElement(id), Name: el.name, Text: el.text, Kind: cmp.Or(el.kind, talent.SkillGroup)}
 		if up := branch(id); up != "" && o.elements[up] != nil {
 			s.Broader = []string{onetElement(up)}
 		}
