@@ -283,6 +283,53 @@ body.demand.skills[1].skill there is no such skill (got magic)`},
 		want: `422 body.program.courses[0].skills[0].skill there is no such skill (got magic)`},
 	{name: "match in an unknown region", method: "POST", path: "/v1/match", body: `{"demand":{"title":"电工","region":"110000"},"filter":{"region":["火星"]}}`,
 		want: `422 body.filter.region there is no such region (got 火星)`},
+	{name: "extract without a text", method: "POST", path: "/v1/skills/extract", body: `{"latent":true}`,
+		want: `422 body.text is required`},
+	{name: "extract of nothing", method: "POST", path: "/v1/skills/extract", body: `{"text":""}`,
+		want: `422 body.text must not be empty (got "")`},
+	{name: "extract of no text", method: "POST", path: "/v1/skills/extract", body: `{"text":null}`,
+		want: `422 body.text is required`},
+	{name: "extract of a list", method: "POST", path: "/v1/skills/extract", body: `["焊接"]`,
+		want: `422 body must be a JSON object`},
+	{name: "extract of a binary text", method: "POST", path: "/v1/skills/extract", body: `{"text":"PK\u0003\u0004\u0000"}`,
+		want: `422 body.text must not contain the control character U+0003 (got "PK\u0003\u0004\u0000")`},
+	{name: "extract of bytes", method: "POST", path: "/v1/skills/extract", body: "\x89PNG\r\n\x1a\n\x00\x00",
+		want: `422 body is not JSON: invalid character '\u0089' looking for beginning of value at byte 1`},
+	{name: "extract with bad settings", method: "POST", path: "/v1/skills/extract", body: `{"text":7,"latent":"yes","removed":1,"language":"zh"}`,
+		want: `422 body.text must be a string (got 7) (and 3 more)
+body.latent must be true or false (got "yes")
+body.removed must be true or false (got 1)
+body.language is not a field here; known: text, latent, removed`},
+	{name: "extract of a body that is too large", method: "POST", path: "/v1/skills/extract", body: `{"text":"` + strings.Repeat("x", 20_000) + `"}`,
+		want: `413 the body is larger than 20000 bytes; POST /v1/bulk takes any number of records`},
+	{name: "link without anything", method: "POST", path: "/v1/link", body: `{}`,
+		want: `422 body.to is required`},
+	{name: "link without texts", method: "POST", path: "/v1/link", body: `{"to":"skill"}`,
+		want: `422 body.texts is required`},
+	{name: "link of no texts", method: "POST", path: "/v1/link", body: `{"to":"skill","texts":[]}`,
+		want: `422 body.texts must not be empty`},
+	{name: "link of texts without ids", method: "POST", path: "/v1/link", body: `{"to":"skill","texts":["焊接",{"text":"焊接"},{"id":"c"},{"id":"","text":""},{"id":5,"text":null,"lang":"zh"}]}`,
+		want: `422 body.texts[0] must be a JSON object (and 7 more)
+body.texts[1].id is required
+body.texts[2].text is required
+body.texts[3].id must not be empty (got "")
+body.texts[3].text must not be empty (got "")
+body.texts[4].id must be a string (got 5)
+body.texts[4].text must not be null
+body.texts[4].lang is not a field here; known: id, text`},
+	{name: "link of an id twice", method: "POST", path: "/v1/link", body: `{"to":"skill","texts":[{"id":"甲","text":"a"},{"id":"乙","text":"b"},{"id":"甲","text":"c"}]}`,
+		want: `422 body.texts[2].id is given twice (first in texts[0]) (got 甲)`},
+	{name: "link with bad settings", method: "POST", path: "/v1/link", body: `{"to":"program","limit":0,"pack":"esco","texts":"焊接","top":3}`,
+		want: `422 body.to must be one of skill, occupation (got "program") (and 3 more)
+body.limit must be from 1 to 1000 (got 0)
+body.pack must be one of builtin (got "esco")
+body.top is not a field here; known: to, texts, limit, pack`},
+	{name: "link of what is no list", method: "POST", path: "/v1/link", body: `{"to":"skill","texts":"焊接"}`,
+		want: `422 body.texts must be a list (got "焊接")`},
+	{name: "link of a binary text", method: "POST", path: "/v1/link", body: `{"to":"skill","texts":[{"id":"a","text":"\u0000"}]}`,
+		want: `422 body.texts[0].text must not contain the control character U+0000 (got "\u0000")`},
+	{name: "link with an id that is too long", method: "POST", path: "/v1/link", body: `{"to":"skill","texts":[{"id":"` + strings.Repeat("x", 201) + `","text":"a"}]}`,
+		want: `422 body.texts[0].id has 201 characters, at most 200 are accepted (got "xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx…)`},
 	{name: "bulk of a form", method: "POST", path: "/v1/bulk", body: `a=b`, header: []string{"Content-Type", "multipart/form-data"},
 		want: `415 the Content-Type must be application/x-ndjson or application/json or text/plain (got multipart/form-data)`},
 	{name: "bulk with a parameter", method: "POST", path: "/v1/demands/bulk?dry_run=true", body: `{}`,

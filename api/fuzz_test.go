@@ -42,8 +42,10 @@ func FuzzJSONBody(f *testing.F) {
 	f.Add(`{"id":"f","employer":"plant","title":"电工","region":"110000","headcount":1,"skills":[{"skill":"plc","level":2}]}`)
 	f.Add(`{"demand":{"title":"电工","region":"110000","text":"会PLC编程","start":"2026-09","skills":[{"name":"焊接"}]},"limit":3,"weights":{"text":0}}`)
 	f.Add(`{"program":{"name":"电气","region":"130000","education":"associate","skills":[{"skill":"plc"}],"cohorts":[{"year":2026,"graduates":3}]}}`)
+	f.Add("{\"text\":\"精通PLC编程，不要求焊接。写好自动、手动几套程序！👩‍🔧 שלום \\ud83d \xe4\xb8\",\"latent\":true,\"removed\":true}")
+	f.Add(`{"to":"skill","pack":"builtin","limit":3,"texts":[{"id":"a","text":"会焊接"},{"id":"b","text":"C++ \u0001"},{"id":"a","text":" "}]}`)
 	f.Fuzz(func(t *testing.T, body string) {
-		for _, target := range []string{"/v1/demands", "/v1/match"} {
+		for _, target := range []string{"/v1/demands", "/v1/match", "/v1/skills/extract", "/v1/link"} {
 			checkAnswer(t, inProcess(h, "POST", target, "", body), target)
 		}
 		checkAnswer(t, inProcess(h, "PUT", "/v1/programs/fuzz", "", body), "PUT")

@@ -49,6 +49,8 @@ type Market interface {
 	Bulk(ctx context.Context, r io.Reader, want talent.Type, answer func(market.BulkLine) error) error
 
 	Match(context.Context, market.MatchRequest) (*market.MatchAnswer, error)
+	Link(ctx context.Context, r market.LinkRequest, progress func(done, total int), yield func(market.LinkAnswer) error) error
+	Extract(ctx context.Context, r market.ExtractRequest, progress func(done, total int), yield func(market.ExtractAnswer) error) error
 	Search(context.Context, market.SearchRequest) (*market.SearchAnswer, error)
 	Gaps(context.Context, market.GapRequest) (*market.GapAnswer, error)
 	Align(context.Context, market.AlignRequest) (*market.AlignAnswer, error)
@@ -128,6 +130,7 @@ func newServer(m Market, o Options) *server {
 	s.addBulk()
 	s.addSearch()
 	s.addMatches()
+	s.addTexts()
 	s.addReports()
 	s.addEvaluations()
 	s.addHealth()

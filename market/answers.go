@@ -35,7 +35,11 @@ type MatchRequest struct {
 	Weights  matcher.Weights // zero means zero; see matcher.DefaultWeights
 	Filter   MatchFilter
 	MinScore float64 // leaves out matches below, 0 keeps all
-	Explain  bool    // fill Skills and Surplus
+	// MinProbability leaves out matches below, 0 keeps all; when none is left the answer
+	// says what the nearest one lacks.
+	MinProbability float64
+	Learned        *Learned // ranks by a model instead of Weights; nil
+	Explain        bool     // fill Skills and Surplus
 }
 
 // MatchFilter narrows the candidates. Empty lists do not filter.
@@ -55,13 +59,13 @@ type MatchAnswer struct {
 	Meta  MatchMeta   `json:"meta"`
 }
 
-// MatchItem is one counterpart. Probability is null until the issue on learning
-// calibrates it: an uncalibrated number would claim what nobody has measured.
+// MatchItem is one counterpart. Where nothing was learned, its probability is that of
+// learn.DefaultCalibration, which says what it was measured on.
 type MatchItem struct {
 	ID          string             `json:"id"`
 	Rank        int                `json:"rank" doc:"from 1"`
 	Score       float64            `json:"score" doc:"0..1"`
-	Probability *float64           `json:"probability" doc:"calibrated probability of a real match; null while there is no calibration"`
+	Probability *float64           `json:"probability" doc:"calibrated probability of a real match"`
 	Components  map[string]float64 `json:"components" doc:"the parts that count, each 0..1"`
 	NoData      []string           `json:"no_data,omitempty" doc:"components for which the program has no data and which count 0.5"`
 	Unverified  bool               `json:"unverified,omitempty" doc:"required skills could not be checked: the program lists no known skill"`
@@ -112,6 +116,9 @@ type MatchMeta struct {
 	Gates      map[string]int     `json:"gates" doc:"rejected, by the first gate that stopped the pair"`
 	Weights    map[string]float64 `json:"weights"`
 	Unresolved []string           `json:"unresolved,omitempty" doc:"skill names of the query that no taxonomy knows"`
+	Fits       *float64           `json:"fits" doc:"calibrated probability that anything fits"`
+	Nearest    *MatchItem         `json:"nearest,omitempty" doc:"when min_score or min_probability leaves nothing: the best match, with what it lacks"`
+	Learned    *LearnedMeta       `json:"learned,omitempty" doc:"the model that ranked, when one was asked for"`
 	Versions   Versions           `json:"versions"`
 }
 

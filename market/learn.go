@@ -6,6 +6,7 @@ import (
 	"crypto/sha256"
 	"encoding/hex"
 	"fmt"
+	"io"
 	"math"
 	"slices"
 	"strconv"
@@ -25,6 +26,18 @@ type Label struct {
 	ID    string  // of its counterpart
 	Gain  float64 // >= 0
 }
+
+// Model is what Learn makes; cmd and api write and read it.
+type (
+	Model     = learn.Model
+	ModelTerm = learn.Term
+)
+
+// ReadModel reads a model file and refuses everything else, saying why.
+func ReadModel(r io.Reader) (*Model, error) { return learn.ReadModel(r) }
+
+// MaxLearned is how many labelled queries are learned from.
+const MaxLearned = learn.MaxQueries
 
 // LearnRequest asks for a model.
 type LearnRequest struct {

@@ -11,7 +11,7 @@ import (
 	"talentmatch/talent"
 )
 
-// LinkText is a free text that is to be linked.
+// LinkText is a free text that is to be linked, or searched for skills.
 type LinkText struct{ ID, Text string }
 
 // LinkRequest asks which skills or occupations free texts mean.
@@ -19,16 +19,21 @@ type LinkRequest struct {
 	To    talent.Type // TypeSkill or TypeOccupation
 	Pack  string      // rank this pack's records too: "builtin", or "" for it only when there are no others
 	Top   int         // 1..MaxLinks
-	Texts []LinkText
+	Texts []LinkText  // of different ids, each at most MaxLinkText bytes long
 }
 
 // MaxLinks is the largest LinkRequest.Top: a whole taxonomy.
 const MaxLinks = 100_000
 
+// MaxLinkText is the longest text that is linked, in bytes. Ten million would take half
+// a minute and gigabytes to take apart, and mean a little of everything.
+const MaxLinkText = 1 << 20
+
 // LinkAnswer is the ranking for one text.
 type LinkAnswer struct {
-	ID    string
-	Items []LinkItem
+	ID       string
+	Items    []LinkItem
+	Versions Versions
 }
 
 // LinkItem is one record that a text may mean.
@@ -45,7 +50,7 @@ type LinkItem struct {
 // are ranked: min(Top, records) come back, zero scores included. yield is called from
 // one goroutine at a time. Errors: talent.ErrInvalid for bad parameters.
 func (m *Market) Link(ctx context.Context, r LinkRequest, progress func(done, total int), yield func(LinkAnswer) error) error {
-	w, err := m.readWorld(ctx)
+	w, versions, err := m.readVersions(ctx)
 	if err != nil {
 		return err
 	}
@@ -56,15 +61,18 @@ func (m *Market) Link(ctx context.Context, r LinkRequest, progress func(done, to
 	if err != nil {
 		return err
 	}
-	text := make(map[string]string, len(r.Texts))
-	ids := make([]string, len(r.Texts))
+	ids, text, err := byID(r.Texts)
+	if err != nil {
+		return err
+	}
 	for i, t := range r.Texts {
-		ids[i] = t.ID
-		text[t.ID] = t.Text
+		if len(t.Text) > MaxLinkText {
+			return talent.Invalid(fmt.Sprintf("texts[%d].text", i), t.Text, "has %d bytes, at most %d are linked", len(t.Text), MaxLinkText)
+		}
 	}
 	work := func(id string) ([]relevance.Hit, error) { return ranker.Rank(text[id], r.Top), nil }
 	return inOrder(ctx, ids, work, func(i int, hits []relevance.Hit) error {
-		a := LinkAnswer{ID: ids[i], Items: make([]LinkItem, len(hits))}
+		a := LinkAnswer{ID: ids[i], Items: make([]LinkItem, len(hits)), Versions: versions}
 		for k, h := range hits {
 			a.Items[k] = w.linkItem(r.To, k+1, h)
 		}
@@ -158,6 +166,9 @@ func (w *world) linker(to talent.Type, pack string) (*relevance.Ranker, error) {
 	}
 	if pack == builtinPack || len(own) == 0 {
 		own = append(own, builtin...)
+	}
+	if len(own) == 0 {
+		known = nil // there is nothing that it could describe
 	}
 	r := relevance.New(analysis, own, known)
 	if w.linkers.done == nil {

@@ -41,15 +41,12 @@ func (m *Market) Match(ctx context.Context, r MatchRequest) (*MatchAnswer, error
 		return nil, err
 	}
 	q.Background = backgroundSize
-	var res *matcher.Result
+	a.Meta.Side = "demands"
 	if side.demand != nil {
 		a.Meta.Side = "programs"
 		side.explain = s.snap.Explainer(side.demand)
-		res, err = side.snap.MatchPrograms(ctx, side.demand, q)
-	} else {
-		a.Meta.Side = "demands"
-		res, err = side.snap.MatchDemands(ctx, side.program, q)
 	}
+	res, odds, err := m.rank(ctx, s, &side, &r, q)
 	if err != nil {
 		return nil, err
 	}
@@ -64,21 +61,53 @@ func (m *Market) Match(ctx context.Context, r MatchRequest) (*MatchAnswer, error
 		a.Meta.Weights[matcher.Component(k).String()] = v
 	}
 	a.Meta.Versions = m.versions(s.version, s.world, s.stats)
-	odds := s.oddsOf(&side, res)
 	for i, match := range res.Matches {
-		if match.Score.Total < r.MinScore {
-			break
+		p := odds.of(i+1, &match)
+		if match.Score.Total < r.MinScore || p < r.MinProbability {
+			break // neither rises again
 		}
 		item, err := m.matchItem(ctx, s, side, match, r.Explain)
 		if err != nil {
 			return nil, err
 		}
-		item.Rank = i + 1
-		p := odds.of(item.Rank, match.Score.Total)
-		item.Probability = &p
+		item.Rank, item.Probability = i+1, &p
 		a.Items = append(a.Items, item)
 	}
-	return a, nil
+	return a, m.nearest(ctx, s, side, odds, r, res, a)
+}
+
+// rank finds the matches, by the model where one is given, and what their probabilities
+// are made from.
+func (m *Market) rank(ctx context.Context, s *state, side *querySide, r *MatchRequest, q matcher.Query) (*matcher.Result, *odds, error) {
+	if r.Learned != nil {
+		return r.Learned.rerank(ctx, m, s, side, r, q)
+	}
+	res, err := side.match(ctx, q)
+	if err != nil {
+		return nil, nil, err
+	}
+	return res, s.oddsOf(side, res), nil
+}
+
+// nearest fills what is said about the query as a whole: whether anything fits, and, when
+// nothing is left to show, the best that there was with what it lacks.
+func (m *Market) nearest(ctx context.Context, s *state, side querySide, odds *odds, r MatchRequest, res *matcher.Result, a *MatchAnswer) error {
+	fits := odds.anyFits()
+	a.Meta.Fits = &fits
+	if r.Learned != nil {
+		a.Meta.Learned = r.Learned.meta()
+	}
+	if len(a.Items) > 0 || len(res.Matches) == 0 {
+		return nil
+	}
+	item, err := m.matchItem(ctx, s, side, res.Matches[0], true)
+	if err != nil {
+		return err
+	}
+	p := odds.of(1, &res.Matches[0])
+	item.Rank, item.Probability = 1, &p
+	a.Meta.Nearest = &item
+	return nil
 }
 
 // A querySide is the record that is matched, in numeric form.

@@ -119,6 +119,7 @@ type odds struct {
 	calibration     learn.Calibration
 	outlook         learn.Outlook
 	best, deviation float64
+	value           func(id string) float64 // what best and deviation are about, nil for the score
 }
 
 // oddsOf looks at a query's best matches and at the market beside them.
@@ -139,8 +140,12 @@ func (s *state) oddsOf(side *querySide, res *matcher.Result) *odds {
 }
 
 // of is the probability of the match at a rank from 1.
-func (o *odds) of(rank int, score float64) float64 {
-	return round6(o.calibration.Probability(o.outlook, rank, learn.Behind(o.best, score, o.deviation)))
+func (o *odds) of(rank int, match *matcher.Match) float64 {
+	value := match.Score.Total
+	if o.value != nil {
+		value = o.value(match.ID)
+	}
+	return round6(o.calibration.Probability(o.outlook, rank, learn.Behind(o.best, value, o.deviation)))
 }
 
 // anyFits is the probability that anything fits the query.

@@ -8,6 +8,7 @@ import (
 	"iter"
 	"os"
 	"path/filepath"
+	"strings"
 	"sync"
 
 	"talentmatch/index/taxonomy/pack"
@@ -137,6 +138,7 @@ func (im *importer) eachRow(ctx context.Context, first bool, yield func(intercha
 		}
 		if first && s.folder != nil {
 			for _, w := range s.folder.Warnings() {
+				w, _ = strings.CutPrefix(w, filepath.Base(s.path)+": ") // of the folder as a whole
 				im.warn(s.path + ": " + w)
 			}
 		}

@@ -138,7 +138,7 @@ func answer(s *session, m *market.Market, q testdata.Question) error {
 		if err := writeHeadline(s, m, talent.Type(q.Kind), q.ID); err != nil {
 			return err
 		}
-		writeRanking(s, a)
+		writeRanking(s, a, false)
 		fmt.Fprintf(s.out, "  %s\n", tally(a.Meta))
 	case "search":
 		a, err := m.Search(s.ctx, market.SearchRequest{Text: q.Text, Limit: demoTop, Facets: []string{"type"}})

@@ -20,11 +20,15 @@ type matchCmd struct {
 	Program string `xor:"of" required:"" placeholder:"ID" help:"Rank demands for this program."`
 	For     string `name:"for" xor:"of" required:"" enum:"demands,programs" placeholder:"demands|programs" help:"Rank for every record of this side."`
 
-	Top      int                `default:"10" help:"Matches per query: the best K, or all eligible if fewer."`
-	Format   string             `enum:"table,ndjson,csv,trec" default:"table" help:"table, ndjson, csv or trec."`
-	MinScore float64            `placeholder:"S" help:"Leave out matches below this score."`
-	Weights  map[string]float64 `aliases:"weight" mapsep:"," placeholder:"PART=W,..." help:"Weights of skills, text, focus, place, timing; what is not named keeps its default, 0 means 0."`
+	Top            int                `default:"10" help:"Matches per query: the best K, or all eligible if fewer."`
+	Format         string             `enum:"table,ndjson,csv,trec" default:"table" help:"table, ndjson, csv or trec."`
+	MinScore       float64            `placeholder:"S" help:"Leave out matches below this score."`
+	MinProbability float64            `placeholder:"P" help:"Leave out matches that are real ones with a lower probability, 0 to 1; when none is left, the nearest is named."`
+	Weights        map[string]float64 `aliases:"weight" mapsep:"," placeholder:"PART=W,..." help:"Weights of skills, text, focus, place, timing; what is not named keeps its default, 0 means 0."`
 	matchFilterFlags
+	modelFlags
+
+	ranker *market.Learned
 }
 
 // matchFilterFlags narrow the candidates of match and align.
@@ -61,12 +65,22 @@ func (c *matchCmd) Run(s *session) (err error) {
 	if c.Top < 1 || c.Top > matcher.MaxTop {
 		return usage("--top must be 1..%d", matcher.MaxTop)
 	}
+	if !(c.MinProbability >= 0 && c.MinProbability <= 1) {
+		return usage("--min-probability must be 0..1")
+	}
+	if err := c.check(); err != nil {
+		return err
+	}
 	m, err := c.open(s)
 	if err != nil {
 		return err
 	}
 	defer closing(m, &err)
+	if c.ranker, err = c.load(s, m); err != nil {
+		return asked(err)
+	}
 	out := newMatchWriter(s, m, c.Format)
+	out.likely = c.MinProbability > 0 || c.ranker != nil
 	if c.For != "" {
 		err = c.matchAll(s, m, weights, out)
 		if err == nil && c.Format == "table" {
@@ -135,7 +149,7 @@ func (c *matchCmd) weights() (matcher.Weights, error) {
 // shown.
 func (c *matchCmd) ask(s *session, m *market.Market, w matcher.Weights, side talent.Type, id string) (*market.MatchAnswer, error) {
 	r := market.MatchRequest{
-		Top: c.Top, Weights: w, Filter: c.filter(), MinScore: c.MinScore,
+		Top: c.Top, Weights: w, Filter: c.filter(), MinScore: c.MinScore, MinProbability: c.MinProbability, Learned: c.ranker,
 		Explain: c.Format == "table" || c.Format == "ndjson",
 	}
 	if side == talent.TypeDemand {
@@ -151,7 +165,7 @@ func (c *matchCmd) ask(s *session, m *market.Market, w matcher.Weights, side tal
 func (c *matchCmd) matchAll(s *session, m *market.Market, w matcher.Weights, out *matchWriter) error {
 	bar := s.progress("matching", false)
 	defer bar.done()
-	if c.Format == "trec" && c.empty() { // needs no names: the market's own batch
+	if c.Format == "trec" && c.empty() && c.MinProbability == 0 && c.ranker == nil { // needs no names: the market's own batch
 		show := func(done, total int) { bar.set(int64(done), int64(total)) }
 		return m.MatchAll(s.ctx, c.For, c.Top, w, show, func(query string, matches []matcher.Match) error {
 			for i, match := range matches {

@@ -14,7 +14,8 @@ import (
 )
 
 // matchColumns is the header of match --format csv. A part that does not count for
-// the query is empty.
+// the query is empty. Where probabilities were asked for (--min-probability, --learned,
+// --model) a column probability follows.
 var matchColumns = []string{"query", "id", "rank", "score", "skills", "text", "focus", "place", "timing", "name", "owner"}
 
 // parts are the components of a score in the order in which they are shown.
@@ -33,6 +34,7 @@ type matchWriter struct {
 	format string
 	csv    *csv.Writer
 	any    bool // something has been written
+	likely bool // show probabilities in the table and in csv
 }
 
 func newMatchWriter(s *session, m *market.Market, format string) *matchWriter {
@@ -71,7 +73,11 @@ func (w *matchWriter) trec(query, id string, rank int, score float64) {
 func (w *matchWriter) rows(query string, items []market.MatchItem) error {
 	if w.csv == nil {
 		w.csv = csv.NewWriter(w.s.out)
-		if err := w.csv.Write(matchColumns); err != nil {
+		header := matchColumns
+		if w.likely {
+			header = append(slices.Clone(header), "probability")
+		}
+		if err := w.csv.Write(header); err != nil {
 			return err
 		}
 	}
@@ -85,6 +91,9 @@ func (w *matchWriter) rows(query string, items []market.MatchItem) error {
 			row = append(row, cell)
 		}
 		row = append(row, cellText(item.Name), cellText(item.OwnerName))
+		if w.likely && item.Probability != nil {
+			row = append(row, number(*item.Probability))
+		}
 		if err := w.csv.Write(row); err != nil {
 			return err
 		}
@@ -111,7 +120,7 @@ func (w *matchWriter) table(side talent.Type, query string, a *market.MatchAnswe
 	if err := writeHeadline(w.s, w.m, side, query); err != nil {
 		return err
 	}
-	writeRanking(w.s, a)
+	writeRanking(w.s, a, w.likely)
 	return nil
 }
 
@@ -169,31 +178,55 @@ func prefixed(prefix, word string) string {
 }
 
 // writeRanking writes the matches with their reasons.
-func writeRanking(s *session, a *market.MatchAnswer) {
+func writeRanking(s *session, a *market.MatchAnswer, likely bool) {
 	if len(a.Items) == 0 {
 		fmt.Fprintln(s.out, "  no match")
+		if n := a.Meta.Nearest; n != nil {
+			fmt.Fprintf(s.out, "  nearest, probability %.2f:\n", *n.Probability)
+			writeItems(s, a.Meta.Side, []market.MatchItem{*n}, likely)
+		}
 		return
 	}
+	writeItems(s, a.Meta.Side, a.Items, likely)
+}
+
+// writeItems writes a table of matches, then what met or failed each skill; likely adds
+// the probabilities.
+func writeItems(s *session, side string, items []market.MatchItem, likely bool) {
 	header := []string{">#", ">score"}
+	if likely {
+		header = append(header, ">prob")
+	}
 	for _, part := range parts {
 		header = append(header, ">"+part)
 	}
 	people := ">heads"
-	if a.Meta.Side == "programs" {
+	if side == "programs" {
 		people = ">graduates"
 	}
 	t := newTable("  ", append(header, "id", "name", "owner", "region", people)...)
-	for _, item := range a.Items {
+	for _, item := range items {
 		row := []string{strconv.Itoa(item.Rank), fmt.Sprintf("%.4f", item.Score)}
+		if likely {
+			row = append(row, probabilityCell(item))
+		}
 		for _, part := range parts {
 			row = append(row, partCell(item, part))
 		}
 		t.add(append(row, item.ID, cut(item.Name, 36), cut(item.OwnerName, 36), regionName(item), strconv.Itoa(item.Seats))...)
 	}
 	t.write(s.out)
-	for _, item := range a.Items {
+	for _, item := range items {
 		writeReasons(s, item)
 	}
+}
+
+// probabilityCell is a probability in the table, "-" when there is none.
+func probabilityCell(item market.MatchItem) string {
+	if item.Probability == nil {
+		return "-"
+	}
+	return fmt.Sprintf("%.2f", *item.Probability)
 }
 
 // partCell is a component in the table: "-" where the query has no data for it,

@@ -32,7 +32,10 @@ type cli struct {
 	Search  searchCmd  `cmd:"" help:"Find records by text, in either language, and by filters."`
 	Gaps    gapsCmd    `cmd:"" help:"Compare demand and supply by skill, occupation, region, education and year."`
 	Align   alignCmd   `cmd:"" help:"Show how a program meets the demand: openings reached, what is missing, what nobody asks for."`
+	Link    linkCmd    `cmd:"" help:"Rank skills or occupations for free texts."`
+	Extract extractCmd `cmd:"" help:"Find the skills that texts name, with level and need."`
 	Eval    evalCmd    `cmd:"" help:"Measure a ranking against judgements: nDCG@10, MAP, MRR and others, as in trec_eval."`
+	Learn   learnCmd   `cmd:"" help:"Fit a ranking and its probabilities to outcomes or to judgements, and say whether it beats the defaults."`
 	Verify  verifyCmd  `cmd:"" help:"Compare the index with the store and the store with itself."`
 	Key     keyCmd     `cmd:"" help:"Manage the API keys without which the server listens on loopback only."`
 	Backup  backupCmd  `cmd:"" help:"Write a consistent copy of the store while it is in use."`

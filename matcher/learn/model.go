@@ -152,6 +152,9 @@ func (m *Model) Validate() error {
 		if t.Name != TermRank && t.Name != TermBehind {
 			return bad("calibration has an unknown term %q", t.Name)
 		}
+		if t.Weight > 0 {
+			return bad("calibration: probabilities would rise with %s", t.Name)
+		}
 	}
 	if !finite(m.Calibration.Fits.Bias, m.Calibration.Item.Bias, m.Lambda) {
 		return bad("calibration has a bias that is no number")

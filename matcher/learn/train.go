@@ -549,6 +549,9 @@ func (t *trainer) fitCalibration(seen []observed) (Calibration, error) {
 	if c.Item, err = fitLogit([]string{TermRank, TermBehind}, items); err != nil {
 		return c, err
 	}
+	for k := range c.Item.Terms { // a probability must not rise down the list
+		c.Item.Terms[k].Weight = min(0, c.Item.Terms[k].Weight)
+	}
 	if unmatched >= minUnmatched {
 		c.Fits, err = fitLogit([]string{TermExplained, TermCompany, TermAnswered}, queries)
 	}

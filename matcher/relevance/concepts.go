@@ -162,6 +162,9 @@ func (t *themes) add(c *Concepts, doc int, names []string) {
 }
 
 func (t *themes) cosines(text theme, out []float32) {
+	if t.lists == nil {
+		return // no documents
+	}
 	for _, k := range text.parts {
 		for _, p := range t.lists[k.cluster] {
 			out[p.row] += text.strength * k.weight * p.weight

@@ -247,6 +247,9 @@ func TestConceptsBridgeWords(t *testing.T) {
 	if best := ranker.Rank("nanny", 1)[0]; best.ID != "b" {
 		t.Errorf("nanny: %+v", best)
 	}
+	if hits := New(plain, nil, concepts).Rank("lawyer", 3); len(hits) != 0 {
+		t.Errorf("of nothing: %v", hits)
+	}
 	if th := concepts.theme("qqq"); th.parts != nil || th.strength != 0 {
 		t.Errorf("qqq: %v", th)
 	}

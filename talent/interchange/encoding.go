@@ -18,7 +18,18 @@ type scan struct {
 	bad       int   // bytes that are not UTF-8
 	badLine   int   // where the first of them is
 	badOffset int64 // from 0
-	nul       bool
+	nul       bool  // it holds a NUL byte, or is UTF-16
+	utf16     bool
+}
+
+// guess is the encoding of a text that is not binary. Chinese in GB18030 gives several
+// bad bytes for each sequence that happens to be valid; mostly valid sequences mean
+// UTF-8 with something broken in it.
+func (s scan) guess() string {
+	if s.bad > 0 && !s.bom && s.bad > s.multi {
+		return "gb18030"
+	}
+	return "utf-8"
 }
 
 func scanBytes(r io.Reader) (scan, error) {
@@ -34,7 +45,7 @@ func scanBytes(r io.Reader) (scan, error) {
 		}
 		if first {
 			if bytes.HasPrefix(buf, []byte("\xff\xfe")) || bytes.HasPrefix(buf, []byte("\xfe\xff")) {
-				s.nul = true
+				s.nul, s.utf16 = true, true
 				return s, nil
 			}
 			s.bom = bytes.HasPrefix(buf, utf8BOM)
@@ -87,12 +98,7 @@ func detectEncoding(f io.ReadSeeker, path, want string) (enc string, bom bool, e
 		return "", false, unreadable(pos, "looks like UTF-16 or a binary file: save it as CSV UTF-8")
 	}
 	if want == "" {
-		want = "utf-8"
-		// Chinese in GB18030 gives several bad bytes for each sequence that happens to
-		// be valid; mostly valid sequences mean UTF-8 with something broken in it.
-		if s.bad > 0 && !s.bom && s.bad > s.multi {
-			want = "gb18030"
-		}
+		want = s.guess()
 	}
 	if want == "utf-8" {
 		if s.bad > 0 {
