@@ -74,7 +74,7 @@ query.b is not a parameter here; there are none`},
 	{name: "matches weights all zero", method: "GET", path: "/v1/demands/d1/matches?w.skills=0&w.text=0&w.focus=0&w.place=0&w.timing=0",
 		want: `422 query.w must not all be zero`},
 	{name: "matches unknown weight", method: "GET", path: "/v1/demands/d1/matches?w.luck=1",
-		want: `422 query.w.luck is not a parameter here; known: limit, min_score, explain, w.skills, w.text, w.focus, w.place, w.timing, region, education, owner, exclude`},
+		want: `422 query.w.luck is not a parameter here; known: limit, min_score, min_probability, learned, explain, w.skills, w.text, w.focus, w.place, w.timing, region, education, owner, exclude`},
 	{name: "matches explain", method: "GET", path: "/v1/demands/d1/matches?explain=1",
 		want: `422 query.explain must be true or false (got 1)`},
 	{name: "matches unknown region", method: "GET", path: "/v1/demands/d1/matches?region=火星",
@@ -82,7 +82,7 @@ query.b is not a parameter here; there are none`},
 	{name: "matches of an unknown demand", method: "GET", path: "/v1/demands/nobody/matches",
 		want: `404 demand nobody: not found`},
 	{name: "matches mode for programs", method: "GET", path: "/v1/demands/d1/matches?mode=hire",
-		want: `422 query.mode is not a parameter here; known: limit, min_score, explain, w.skills, w.text, w.focus, w.place, w.timing, region, education, owner, exclude`},
+		want: `422 query.mode is not a parameter here; known: limit, min_score, min_probability, learned, explain, w.skills, w.text, w.focus, w.place, w.timing, region, education, owner, exclude`},
 	{name: "matches bad mode", method: "GET", path: "/v1/programs/auto/matches?mode=buy",
 		want: `422 query.mode must be one of hire, internship, order-class, apprenticeship (got buy)`},
 	{name: "matches everything wrong", method: "GET", path: "/v1/programs/auto/matches?limit=0&explain=x&education=phd",
@@ -251,7 +251,7 @@ agreements/a1 refers to it in enterprise`},
 		want: `422 body.limit must be a whole number (got "5") (and 8 more)
 body.min_score must be from 0 to 1 (got -1)
 body.explain must be true or false (got 1)
-body.topp is not a field here; known: demand, program, limit, min_score, explain, weights, filter
+body.topp is not a field here; known: demand, program, limit, min_score, min_probability, learned, explain, weights, filter
 body.weights.skill is not a field here; known: skills, text, focus, place, timing
 body.weights.text must be from 0 to 1000000 (got -0.5)
 body.filter.education[0] must be one of secondary, postsecondary, associate, bachelor, master, doctorate (got "本科")

@@ -76,11 +76,13 @@ func (w weights) check(location string) error {
 }
 
 type matchParams struct {
-	ID       string  `path:"id" maxLength:"300"`
-	Limit    int     `query:"limit" minimum:"1" maximum:"1000" default:"50"`
-	MinScore float64 `query:"min_score" minimum:"0" maximum:"1" default:"0" doc:"leaves out matches below"`
-	Explain  bool    `query:"explain" default:"true" doc:"say per skill what met it"`
-	Weights  weights `prefix:"w."`
+	ID             string  `path:"id" maxLength:"300"`
+	Limit          int     `query:"limit" minimum:"1" maximum:"1000" default:"50"`
+	MinScore       float64 `query:"min_score" minimum:"0" maximum:"1" default:"0" doc:"leaves out matches below"`
+	MinProbability float64 `query:"min_probability" minimum:"0" maximum:"1" default:"0" doc:"leaves out matches that are less probable; when none is left, meta.nearest says what the best one lacks"`
+	Learned        bool    `query:"learned" default:"false" doc:"rank by the model of the data folder instead of the weights"`
+	Explain        bool    `query:"explain" default:"true" doc:"say per skill what met it"`
+	Weights        weights `prefix:"w."`
 }
 
 type programMatchParams struct {
@@ -95,13 +97,15 @@ type demandMatchParams struct {
 
 // matchBody is the body of POST /v1/match.
 type matchBody struct {
-	Demand   json.RawMessage `json:"demand,omitempty" doc:"the demand to find programs for"`
-	Program  json.RawMessage `json:"program,omitempty" doc:"the program to find demands for"`
-	Limit    int             `json:"limit,omitempty" minimum:"1" maximum:"1000" default:"50"`
-	MinScore float64         `json:"min_score,omitempty" minimum:"0" maximum:"1" default:"0"`
-	Explain  bool            `json:"explain,omitempty" default:"true"`
-	Weights  weights         `json:"weights,omitempty"`
-	Filter   demandFilter    `json:"filter,omitempty"`
+	Demand         json.RawMessage `json:"demand,omitempty" doc:"the demand to find programs for"`
+	Program        json.RawMessage `json:"program,omitempty" doc:"the program to find demands for"`
+	Limit          int             `json:"limit,omitempty" minimum:"1" maximum:"1000" default:"50"`
+	MinScore       float64         `json:"min_score,omitempty" minimum:"0" maximum:"1" default:"0"`
+	MinProbability float64         `json:"min_probability,omitempty" minimum:"0" maximum:"1" default:"0"`
+	Learned        bool            `json:"learned,omitempty" default:"false" doc:"rank by the model of the data folder instead of the weights"`
+	Explain        bool            `json:"explain,omitempty" default:"true"`
+	Weights        weights         `json:"weights,omitempty"`
+	Filter         demandFilter    `json:"filter,omitempty"`
 }
 
 const paging = "An answer holds the best matches only; there is no further page, so next_cursor is always empty."
@@ -140,6 +144,11 @@ func (s *server) match(ctx context.Context, p *matchParams, r market.MatchReques
 		return nil, err
 	}
 	r.Top, r.Weights, r.MinScore, r.Explain = p.Limit, matcher.Weights(p.Weights), p.MinScore, p.Explain
+	r.MinProbability = p.MinProbability
+	var err error
+	if r.Learned, err = s.ranker(ctx, p.Learned, "query"); err != nil {
+		return nil, err
+	}
 	return s.answerMatches(ctx, r)
 }
 
@@ -150,6 +159,9 @@ func (s *server) answerMatches(ctx context.Context, r market.MatchRequest) (*rep
 	}
 	for i := range a.Items {
 		a.Items[i].Skills = list(a.Items[i].Skills)
+	}
+	if a.Meta.Nearest != nil {
+		a.Meta.Nearest.Skills = list(a.Meta.Nearest.Skills)
 	}
 	return answerJSON(matchAnswer{Items: list(a.Items), Meta: a.Meta})
 }
@@ -163,8 +175,13 @@ func (s *server) matchUnsaved(ctx context.Context, in *request[struct{}]) (*repl
 		return nil, err
 	}
 	r := market.MatchRequest{Top: body.Limit, Weights: matcher.Weights(body.Weights), MinScore: body.MinScore, Explain: body.Explain,
-		Filter: body.Filter.market()}
+		MinProbability: body.MinProbability,
+		Filter:         body.Filter.market()}
 	if err := body.record(&r); err != nil {
+		return nil, err
+	}
+	var err error
+	if r.Learned, err = s.ranker(ctx, body.Learned, "body"); err != nil {
 		return nil, err
 	}
 	out, err := s.answerMatches(ctx, r)

@@ -56,6 +56,9 @@ type Market interface {
 	Align(context.Context, market.AlignRequest) (*market.AlignAnswer, error)
 	Unresolved(ctx context.Context, limit int) ([]market.UnresolvedName, error)
 	Packs(context.Context) ([]market.PackInfo, error)
+	Learn(context.Context, market.LearnRequest) (*market.LearnReport, error)
+	Model(context.Context) (*market.Model, error)
+	FolderModel(context.Context) (*market.Learned, error)
 
 	CheckKey(ctx context.Context, secret string) (market.Key, bool, error)
 	HasKeys(context.Context) (bool, error)
@@ -133,6 +136,7 @@ func newServer(m Market, o Options) *server {
 	s.addTexts()
 	s.addReports()
 	s.addEvaluations()
+	s.addModels()
 	s.addHealth()
 	s.addDocs()
 	return s

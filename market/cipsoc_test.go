@@ -15,9 +15,13 @@ import (
 	"talentmatch/talent"
 )
 
-// evalFolder finds the shared evaluation data beside the repository, or skips.
+// evalFolder finds the shared evaluation data beside the repository, or skips, as it
+// does with -short: what measures quality has nothing to gain from the race detector.
 func evalFolder(t testing.TB, name string) string {
 	t.Helper()
+	if testing.Short() {
+		t.Skip("measures on public data")
+	}
 	dir, err := os.Getwd()
 	if err != nil {
 		t.Fatal(err)

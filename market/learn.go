@@ -41,15 +41,16 @@ const MaxLearned = learn.MaxQueries
 
 // LearnRequest asks for a model.
 type LearnRequest struct {
-	For       string   // "programs": programs are the queries, as in MatchAll; "demands"
-	Labels    []Label  // nil: the store's outcomes
-	Unmatched []string // queries that are known to have no match
-	Group     string   // what is held out together: "" each query, "code:N" the first N letters and digits of a program's code, "school", "employer", "occupation", "industry"
-	Folds     int
-	Seed      uint64
-	AsOf      string          // YYYY-MM-DD, kept in the model
-	Weights   matcher.Weights // the defaults that are compared with
-	Progress  func(done, total int)
+	For        string   // "programs": programs are the queries, as in MatchAll; "demands"
+	Labels     []Label  // nil: the store's outcomes
+	Unmatched  []string // queries that are known to have no match
+	Group      string   // what is held out together: "" each query, "code:N" the first N letters and digits of a program's code, "school", "employer", "occupation", "industry"
+	Folds      int
+	Seed       uint64
+	MaxQueries int             // refuses more labelled queries, 0: learns from MaxLearned of them
+	AsOf       string          // YYYY-MM-DD, kept in the model
+	Weights    matcher.Weights // the defaults that are compared with
+	Progress   func(done, total int)
 }
 
 // LearnReport is a model with what it was not learned from.
@@ -90,6 +91,9 @@ func (m *Market) Learn(ctx context.Context, r LearnRequest) (*LearnReport, error
 	known, unknown, err := m.known(ctx, s, r.For, labels, r.Unmatched, grouping)
 	if err != nil {
 		return nil, err
+	}
+	if r.MaxQueries > 0 && len(known) > r.MaxQueries {
+		return nil, talent.Invalid("labels", fmt.Sprint(len(known)), "label too many queries, at most %d are learned from here", r.MaxQueries)
 	}
 	report := &LearnReport{Unknown: unknown, Versions: m.versions(s.version, s.world, s.stats)}
 	report.LeftOut = max(0, len(known)-learn.MaxQueries)

@@ -1,8 +1,15 @@
 package market
 
 import (
+	"bytes"
 	"cmp"
 	"context"
+	"crypto/sha256"
+	"errors"
+	"fmt"
+	"io/fs"
+	"os"
+	"path/filepath"
 	"slices"
 	"sync"
 
@@ -198,4 +205,54 @@ func (l *Learned) meta() *LearnedMeta {
 		}
 	}
 	return out
+}
+
+// Model reads the model of the data folder. Errors: talent.ErrNotFound without one, and
+// what ReadModel refuses.
+func (m *Market) Model(context.Context) (*Model, error) {
+	model, _, err := m.readModel()
+	return model, err
+}
+
+func (m *Market) readModel() (*Model, [sha256.Size]byte, error) {
+	data, err := os.ReadFile(filepath.Join(m.dir, ModelFile))
+	if errors.Is(err, fs.ErrNotExist) {
+		err = fmt.Errorf("%s in the data folder: %w; talentmatch learn writes one", ModelFile, talent.ErrNotFound)
+	}
+	if err != nil {
+		return nil, [sha256.Size]byte{}, err
+	}
+	model, err := ReadModel(bytes.NewReader(data))
+	return model, sha256.Sum256(data), err
+}
+
+// FolderModel is the model of the data folder with the store's outcomes as known matches,
+// prepared once per version of both.
+func (m *Market) FolderModel(ctx context.Context) (*Learned, error) {
+	model, hash, err := m.readModel()
+	if err != nil {
+		return nil, err
+	}
+	s, err := m.state(ctx)
+	if err != nil {
+		return nil, err
+	}
+	m.folder.mu.Lock()
+	defer m.folder.mu.Unlock()
+	if f := &m.folder; f.learned == nil || f.hash != hash || f.version != s.version {
+		learned, err := m.Learned(ctx, model, nil)
+		if err != nil {
+			return nil, err
+		}
+		f.learned, f.hash, f.version = learned, hash, s.version
+	}
+	return m.folder.learned, nil
+}
+
+// folderModel remembers the model of the data folder.
+type folderModel struct {
+	mu      sync.Mutex
+	learned *Learned
+	hash    [sha256.Size]byte
+	version int64
 }

@@ -47,6 +47,7 @@ type Market struct {
 	merging sync.WaitGroup
 	busy    atomic.Bool // a merge is running
 	spacing atomic.Bool // statistics of skills are being worked out
+	folder  folderModel
 
 	background context.Context // ends when the market closes
 	stop       context.CancelFunc

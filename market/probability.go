@@ -12,7 +12,7 @@ import (
 // What a probability is made from, beside the match itself. The sizes are those that the
 // default calibration was set with.
 const (
-	backgroundSize = 256 // candidates whose totals say what a difference of scores means
+	backgroundSize = 64  // candidates whose totals say what a difference of scores means
 	peersSize      = 512 // records of the query's own kind, for its company
 	companyShare   = 20  // the nearest one in so many count
 	minPeers       = 40  // below, company is not known

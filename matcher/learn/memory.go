@@ -50,7 +50,7 @@ func (m *Memory) Known() []Known { return m.known }
 type Evidence struct {
 	Alike    map[string]float64 // candidate -> share of the nearest queries' votes, 0..1
 	Kin      map[string]float64 // candidate -> share of the known queries of its class that it suited, 0..1
-	Answered float64            // share of the nearest queries, weighted by likeness, that have a match at all; NaN-free, 1 without neighbours
+	Answered float64            // share of the nearest queries, weighted by likeness, that have a match at all; 1 without neighbours
 }
 
 // Candidates lists who has any evidence, in order of it (alike and kin together), then id.
