@@ -175,20 +175,20 @@ func TestLinkQuality(t *testing.T) {
 	}
 	for _, tt := range []struct {
 		name  string
-		set   func() *linkSet
+		set   func(testing.TB) *linkSet
 		value func(linkMetrics) float64
 		least float64
 	}{
-		{"TalentCLEF en MAP", func() *linkSet { return talentCLEF(t, "en") }, func(m linkMetrics) float64 { return m.MAP }, .35},
-		{"TalentCLEF es MAP", func() *linkSet { return talentCLEF(t, "es") }, func(m linkMetrics) float64 { return m.MAP }, .25},
-		{"TalentCLEF de MAP", func() *linkSet { return talentCLEF(t, "de") }, func(m linkMetrics) float64 { return m.MAP }, .22},
-		{"csco-zh dev MRR", func() *linkSet { return csco(t) }, func(m linkMetrics) float64 { return m.MRR }, .656},
-		{"title-norm val MRR", func() *linkSet { return vacancyTitles(t, 10) }, func(m linkMetrics) float64 { return m.MRR }, .33},
-		{"skills TECH RP@5", func() *linkSet { return skillSentences(t, "tech") }, func(m linkMetrics) float64 { return m.RP5 }, .58},
-		{"skills HOUSE RP@5", func() *linkSet { return skillSentences(t, "house") }, func(m linkMetrics) float64 { return m.RP5 }, .43},
+		{"TalentCLEF en MAP", func(t testing.TB) *linkSet { return talentCLEF(t, "en") }, func(m linkMetrics) float64 { return m.MAP }, .35},
+		{"TalentCLEF es MAP", func(t testing.TB) *linkSet { return talentCLEF(t, "es") }, func(m linkMetrics) float64 { return m.MAP }, .25},
+		{"TalentCLEF de MAP", func(t testing.TB) *linkSet { return talentCLEF(t, "de") }, func(m linkMetrics) float64 { return m.MAP }, .22},
+		{"csco-zh dev MRR", func(t testing.TB) *linkSet { return csco(t) }, func(m linkMetrics) float64 { return m.MRR }, .656},
+		{"title-norm val MRR", func(t testing.TB) *linkSet { return vacancyTitles(t, 10) }, func(m linkMetrics) float64 { return m.MRR }, .33},
+		{"skills TECH RP@5", func(t testing.TB) *linkSet { return skillSentences(t, "tech") }, func(m linkMetrics) float64 { return m.RP5 }, .58},
+		{"skills HOUSE RP@5", func(t testing.TB) *linkSet { return skillSentences(t, "house") }, func(m linkMetrics) float64 { return m.RP5 }, .43},
 	} {
 		t.Run(strings.ReplaceAll(tt.name, " ", "-"), func(t *testing.T) {
-			set := tt.set()
+			set := tt.set(t)
 			m := set.measure(t)
 			t.Logf("%s: %d texts, %d records: %s", tt.name, len(set.texts), len(set.records), fmt.Sprintf("MAP %.4f MRR %.4f RP@5 %.4f Hit@10 %.4f", m.MAP, m.MRR, m.RP5, m.Hit10))
 			if tt.value(m) < tt.least {

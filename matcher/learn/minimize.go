@@ -25,8 +25,8 @@ func minimize(width int, f func(x, grad []float64) float64) ([]float64, error) {
 		Func: func(x []float64) float64 { eval(x); return value },
 		Grad: func(g, x []float64) { eval(x); copy(g, grad) },
 	}
-	settings := &optimize.Settings{GradientThreshold: 1e-6, MajorIterations: 300,
-		Converger: &optimize.FunctionConverge{Absolute: 1e-10, Relative: 1e-9, Iterations: 5}}
+	settings := &optimize.Settings{GradientThreshold: 1e-7, MajorIterations: 1000,
+		Converger: &optimize.FunctionConverge{Absolute: 1e-15, Relative: 1e-14, Iterations: 20}}
 	res, err := optimize.Minimize(problem, make([]float64, width), settings, &optimize.LBFGS{})
 	if res == nil {
 		return nil, fmt.Errorf("fit: %w", err)
