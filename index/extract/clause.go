@@ -140,6 +140,17 @@ func (r *reader) wanted(k int) bool {
 	return r.isSkill(k) && r.isCue(k+1, cueNeed) && r.between(k, k+1) <= touching
 }
 
+// levelled reports whether the part that ends at the comma at k has a level of its own:
+// in "精通PLC编程，EPLAN优先" only EPLAN is preferred.
+func (r *reader) levelled(k int) bool {
+	for k--; k >= 0 && r.tokens[k].kind != tokenComma; k-- {
+		if r.isCue(k, cueLevel) {
+			return true
+		}
+	}
+	return false
+}
+
 // ahead reports whether a skill follows token k before its statement ends or a
 // further cue of that kind comes.
 func (r *reader) ahead(k int, kind cueKind) bool {
@@ -187,6 +198,7 @@ func (r *reader) behind(k int, kind cueKind, tail int, f func(j int)) (any bool)
 			any = true
 			f(j)
 		case t.kind == tokenComma && !r.listComma(j, touching),
+			t.kind == tokenComma && kind == cueNeed && r.wanted(j) && r.levelled(j),
 			t.kind == tokenColon && any,
 			t.kind == tokenOpen && any,
 			r.isCue(j, kind), r.isCue(j, cueBut):
