@@ -85,8 +85,8 @@ func (c *Concepts) theme(text string) theme {
 		s.parts[p] = zeroed(s.parts[p], len(r.ids))
 	}
 	words := r.analysis.Words(text)
-	r.nearest(r.namePieces, count(r.analysis.Grams(text)), s, NamePieces)
-	r.nearest(r.nameWords, count(words, pairsOf(words)), s, NameWords)
+	r.nearest(r.namePieces.cosines, count(r.analysis.Grams(text)), s, NamePieces)
+	r.nearest(r.nameWords.cosines, count(words, pairsOf(words)), s, NameWords)
 	r.allWords.cosines(count(words), s.parts[AllWords])
 	s.total = zeroed(s.total, len(r.ids))
 	var like []int32

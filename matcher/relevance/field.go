@@ -106,3 +106,42 @@ func (f *field) cosines(text []counted, out []float32) {
 		}
 	}
 }
+
+// newCover is a field whose rows add up to 1, each term counting its idf: a sentence
+// that holds a whole name means it, however much it says beside. Latin names only: of a
+// Chinese name the common characters alone make up too much (csco-zh loses 0.01 to 0.03
+// with them; sentences linked to English skills gain 0.02 to 0.04 in RP@5).
+func newCover(rows [][]counted) *field {
+	names := make([][]counted, len(rows))
+	for i, row := range rows {
+		if latinWords(row) == len(row) {
+			names[i] = row
+		}
+	}
+	f := newField(names)
+	for id := range f.lists {
+		f.lists[id] = f.lists[id][:0]
+	}
+	for i, row := range names {
+		sum := 0.0
+		for _, c := range row {
+			sum += f.idf[f.terms[c.term]]
+		}
+		for _, c := range row {
+			id := f.terms[c.term]
+			f.lists[id] = append(f.lists[id], posting{int32(i), float32(f.idf[id] / sum)})
+		}
+	}
+	return f
+}
+
+// covered adds to out how much of each row a text holds.
+func (f *field) covered(text []counted, out []float32) {
+	for _, c := range text {
+		if id, ok := f.terms[c.term]; ok {
+			for _, p := range f.lists[id] {
+				out[p.row] += p.weight
+			}
+		}
+	}
+}

@@ -33,18 +33,19 @@ const (
 	Concept                 // the work that text and names are about (Concepts)
 	AllWords                // names and bodies, by words
 	AllPairs                // names and bodies, by words and pairs
+	Cover                   // how much of the best covered name the text holds
 	NumParts
 )
 
 // partNames are the names in JSON.
-var partNames = [NumParts]string{"name_pieces", "names_pieces", "title_pieces", "name_words", "names_words", "concept", "all_words", "all_pairs"}
+var partNames = [NumParts]string{"name_pieces", "names_pieces", "title_pieces", "name_words", "names_words", "concept", "all_words", "all_pairs", "cover"}
 
 // String is the part's name in JSON.
 func (p Part) String() string { return partNames[p] }
 
-// weights are what the parts count for a text as short as a name; the last two keep
-// theirs however long it is.
-var weights = [NumParts]float64{.3, .3, .2, .5, .5, .8, .5, .5}
+// weights are what the parts count: comparisons with names for a text as short as a
+// name, Cover for a long one, AllWords and AllPairs however long it is.
+var weights = [NumParts]float64{.3, .3, .2, .5, .5, .8, .5, .5, .4}
 
 // nameTerms is how many different words a text has that is compared half with names
 // and half with what is written.
@@ -67,7 +68,7 @@ type Ranker struct {
 	ids      []string
 	owner    []int32 // row of single names -> document
 	namePieces, namesPieces, titlePieces,
-	nameWords, namesWords, allWords, allPairs *field
+	nameWords, namesWords, allWords, allPairs, cover *field
 	themes  themes
 	scratch sync.Pool
 }
@@ -104,6 +105,7 @@ func New(a Analysis, docs []Doc, concepts *Concepts) *Ranker {
 	r.namePieces, r.namesPieces, r.titlePieces = newField(one), newField(all), newField(title)
 	r.nameWords, r.namesWords = newField(oneW), newField(allW)
 	r.allWords, r.allPairs = newField(everything), newField(pairs)
+	r.cover = newCover(oneW)
 	r.scratch.New = func() any { return &scratch{} }
 	return r
 }
@@ -136,8 +138,9 @@ func (r *Ranker) Rank(text string, top int) []Hit {
 	}
 	words, grams := r.analysis.Words(text), count(r.analysis.Grams(text))
 	plain, paired := count(words), count(words, pairsOf(words))
-	r.nearest(r.namePieces, grams, s, NamePieces)
-	r.nearest(r.nameWords, paired, s, NameWords)
+	r.nearest(r.namePieces.cosines, grams, s, NamePieces)
+	r.nearest(r.nameWords.cosines, paired, s, NameWords)
+	r.nearest(r.cover.covered, paired, s, Cover)
 	r.namesPieces.cosines(grams, s.parts[NamesPieces])
 	r.titlePieces.cosines(grams, s.parts[TitlePieces])
 	r.namesWords.cosines(paired, s.parts[NamesWords])
@@ -147,7 +150,7 @@ func (r *Ranker) Rank(text string, top int) []Hit {
 		r.themes.cosines(r.concepts.theme(text), s.parts[Concept])
 	}
 
-	w, sum := r.weightsFor(len(plain)), 0.0
+	w, sum := r.weightsFor(plain), 0.0
 	for _, v := range w {
 		sum += v
 	}
@@ -175,11 +178,16 @@ func (r *Ranker) Rank(text string, top int) []Hit {
 	return out
 }
 
-// weightsFor is what each part counts for a text of so many different words.
-func (r *Ranker) weightsFor(words int) [NumParts]float64 {
+// weightsFor is what each part counts for a text of these different words.
+func (r *Ranker) weightsFor(words []counted) [NumParts]float64 {
 	w := weights
+	short := share(len(words))
 	for p := range AllWords {
-		w[p] *= share(words)
+		w[p] *= short
+	}
+	w[Cover] = 0
+	if n := len(words); n > 0 {
+		w[Cover] = weights[Cover] * (1 - short) * float64(latinWords(words)) / float64(n)
 	}
 	if r.concepts == nil {
 		w[Concept] = 0
@@ -187,10 +195,19 @@ func (r *Ranker) weightsFor(words int) [NumParts]float64 {
 	return w
 }
 
-// nearest fills a part with the best cosine over each document's single names.
-func (r *Ranker) nearest(f *field, text []counted, s *scratch, p Part) {
+func latinWords(words []counted) (n int) {
+	for i := range words {
+		if latin(words[i].term) {
+			n++
+		}
+	}
+	return n
+}
+
+// nearest fills a part with the best comparison over each document's single names.
+func (r *Ranker) nearest(compare func([]counted, []float32), text []counted, s *scratch, p Part) {
 	s.names = zeroed(s.names, len(r.owner))
-	f.cosines(text, s.names)
+	compare(text, s.names)
 	for row, v := range s.names {
 		if d := r.owner[row]; v > s.parts[p][d] {
 			s.parts[p][d] = v

@@ -79,6 +79,21 @@ func withPairs(s string) []string {
 	return out
 }
 
+// refCover is how much of a name, by idf, a text holds.
+func refCover(text, name bag, idf map[string]float64) float64 {
+	held, all := 0.0, 0.0
+	for t := range name {
+		all += idf[t]
+		if text[t] > 0 {
+			held += idf[t]
+		}
+	}
+	if all == 0 {
+		return 0
+	}
+	return held / all
+}
+
 func reference(docs []Doc, text string) map[string][NumParts]float64 {
 	var oneGrams, oneWords []bag
 	var owner []int
@@ -129,6 +144,7 @@ func reference(docs []Doc, text string) map[string][NumParts]float64 {
 			if o == i {
 				s[NamePieces] = math.Max(s[NamePieces], refCosine(cut(qg, idfs(oneGrams)), oneGrams[k], idfs(oneGrams)))
 				s[NameWords] = math.Max(s[NameWords], refCosine(cut(qp, idfs(oneWords)), oneWords[k], idfs(oneWords)))
+				s[Cover] = math.Max(s[Cover], refCover(qp, oneWords[k], idfs(oneWords)))
 			}
 		}
 		s[NamesPieces] = refCosine(cut(qg, idfs(grams)), grams[i], idfs(grams))
@@ -176,7 +192,7 @@ func TestRankEqualsReference(t *testing.T) {
 		if len(hits) != len(docs) {
 			t.Fatalf("%d hits of %d documents", len(hits), len(docs))
 		}
-		w := ranker.weightsFor(len(bagOf(plain.Words(q))))
+		w := ranker.weightsFor(count(plain.Words(q)))
 		for k, h := range hits {
 			total, sum := 0.0, 0.0
 			for p := range NumParts {
