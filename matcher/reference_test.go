@@ -117,7 +117,7 @@ func (m *refMarket) pair(d *Demand, p *Program, w Weights) refScore {
 	}
 	if len(p.Text[0])+len(p.Text[1]) > 0 {
 		sum, shares := 0.0, 0.0
-		for s, share := range []float64{.5, .5} {
+		for s, share := range []float64{.4, .6} {
 			if len(d.Text[s]) > 0 {
 				shares += share
 				sum += share * m.cosine(d.Text[s], p.Text[s])

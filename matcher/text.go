@@ -115,8 +115,8 @@ const (
 	NumTextSpaces                  // how many there are
 )
 
-// textShare is how much each space counts. The ranking is flat around equal shares.
-var textShare = [NumTextSpaces]float64{NamesSpace: .5, BodySpace: .5}
+// textShare is how much each space counts. The ranking is flat around these shares.
+var textShare = [NumTextSpaces]float64{NamesSpace: .4, BodySpace: .6}
 
 // Term is one term of a text with its weight, which grows with the logarithm of how
 // often it occurs (TermWeight).
