@@ -11,8 +11,8 @@ import (
 type Versions struct {
 	Data     int64  `json:"data" doc:"version of the store's newest change"`
 	Taxonomy string `json:"taxonomy" doc:"fingerprint of the skills, occupations and regions, and of the crosswalks between them"`
-	// what statistics say about skills was worked out from this (skillspace); it follows
-	// a change of the taxonomy some seconds later
+	// what statistics say about skills was worked out from this (skillspace); it follows a
+	// change of the taxonomy, or of a tenth of the demands and programs, some time later
 	SkillSpace string `json:"skill_space,omitempty" doc:"version of the statistics of which skills are alike"`
 	Software   string `json:"software"`
 }
@@ -92,6 +92,7 @@ type SkillMatch struct {
 	Status     string  `json:"status" enum:"met,partly,below,missing"`
 	Credit     float64 `json:"credit" doc:"similarity * min(1, taught level / level) * confidence"`
 	Similarity float64 `json:"similarity,omitempty"`
+	Why        string  `json:"why,omitempty" enum:"crosswalk,narrower,broader,related,together,text" doc:"where another skill earned the credit: how it is like the one asked for, as in the skill's neighbours"`
 	ByID       string  `json:"by_skill,omitempty" doc:"the taught skill that earned the credit"`
 	ByName     string  `json:"by_name,omitempty"`
 	ByLevel    int     `json:"by_level,omitempty"`

@@ -46,7 +46,7 @@ type Market struct {
 	ready   atomic.Bool
 	merging sync.WaitGroup
 	busy    atomic.Bool // a merge is running
-	spacing atomic.Bool // statistics of skills are being worked out
+	spacing spacing     // of the statistics of skills, in the background
 	folder  folderModel
 
 	background context.Context // ends when the market closes
@@ -57,7 +57,7 @@ type Market struct {
 type state struct {
 	version int64
 	world   *world
-	stats   *skillStats // the space's; of this world, or of an earlier one until respace is done
+	stats   *skillStats // the space's; of this world and its baskets, or of earlier ones until respace is done
 	snap    *matcher.Snapshot
 	fits    fitCache
 	peers   peerCache
@@ -101,7 +101,7 @@ func Open(ctx context.Context, o Options) (*Market, error) {
 	if o.Log == nil {
 		o.Log = slog.New(slog.DiscardHandler)
 	}
-	m := &Market{options: o, dir: o.Dir, lex: newLexicon()}
+	m := &Market{options: o, dir: o.Dir, lex: newLexicon(), spacing: newSpacing()}
 	m.background, m.stop = context.WithCancel(context.WithoutCancel(ctx))
 	if m.dir == "" {
 		dir, err := os.MkdirTemp("", "talentmatch-")

@@ -341,6 +341,9 @@ func (m *Market) explain(s *state, lex *lexicon, ex *matcher.Explanation, p *mat
 			sm.ByLevel = int(h.Level)
 			sm.Course = courseName(p, h)
 			sm.Extracted = sm.Extracted || h.Extracted
+			if h.Skill != n.Need.Skill {
+				sm.Why = s.world.whyAlike(s.stats, sm.Skill, sm.ByID, n.Sim)
+			}
 		}
 		item.Skills = append(item.Skills, sm)
 	}

@@ -104,7 +104,11 @@ func TestStatisticsMeetNoRequiredSkill(t *testing.T) {
 
 func TestStatsFileRoundTrip(t *testing.T) {
 	path := filepath.Join(t.TempDir(), "s")
-	s := &skillStats{Format: spaceFormat, Version: "v", World: "w", IDs: []string{"a", "b"}, Near: [][]statNeighbour{{{1, 200, 300}}, nil}}
+	s := &skillStats{
+		Format: spaceFormat, Version: "v", World: "w", IDs: []string{"a", "b"}, Words: []string{"焊接"},
+		Baskets: basketMark{Looked: 7, Changes: 100, Count: 1000, Sum: "s", Sketch: []uint64{1, 1<<64 - 1}},
+		Near:    [][]statNeighbour{{{Skill: 1, Company: 200, Text: 300, Together: 4, With: [3]int32{2}, Words: [3]int32{1}}}, nil},
+	}
 	if err := writeStats(path, s); err != nil {
 		t.Fatal(err)
 	}
@@ -112,7 +116,11 @@ func TestStatsFileRoundTrip(t *testing.T) {
 	if err != nil || !reflect.DeepEqual(got, s) {
 		t.Errorf("%+v, %v", got, err)
 	}
-	for _, bad := range []*skillStats{{Format: 9}, {Format: spaceFormat, IDs: []string{"a"}}, {Format: spaceFormat, IDs: []string{"a"}, Near: [][]statNeighbour{{{7, 1, 1}}}}} {
+	one := func(n statNeighbour) *skillStats {
+		return &skillStats{Format: spaceFormat, IDs: []string{"a"}, Words: []string{"w"}, Near: [][]statNeighbour{{n}}}
+	}
+	for _, bad := range []*skillStats{{Format: 9}, {Format: spaceFormat, IDs: []string{"a"}},
+		one(statNeighbour{Skill: 7}), one(statNeighbour{Skill: -1}), one(statNeighbour{With: [3]int32{2}}), one(statNeighbour{Words: [3]int32{0, 2}})} {
 		if err := writeStats(path, bad); err != nil {
 			t.Fatal(err)
 		}

@@ -35,6 +35,7 @@ type cli struct {
 	Link    linkCmd    `cmd:"" help:"Rank skills or occupations for free texts."`
 	Extract extractCmd `cmd:"" help:"Find the skills that texts name, with level and need."`
 	Eval    evalCmd    `cmd:"" help:"Measure a ranking against judgements: nDCG@10, MAP, MRR and others, as in trec_eval."`
+	Skills  skillsCmd  `cmd:"" help:"Show which skills count for one where it is asked for, how much, and why."`
 	Learn   learnCmd   `cmd:"" help:"Fit a ranking and its probabilities to outcomes or to judgements, and say whether it beats the defaults."`
 	Verify  verifyCmd  `cmd:"" help:"Compare the index with the store and the store with itself."`
 	Key     keyCmd     `cmd:"" help:"Manage the API keys without which the server listens on loopback only."`

@@ -9,7 +9,6 @@ import (
 // contexts is what baskets say of skills: who is found with whom, and how much more
 // often than by chance.
 type contexts struct {
-	baskets []Basket
 	of      [][]int32 // the baskets of each skill, ascending
 	support []float64 // how much they weigh together
 	ppmi    *csr      // symmetric, diagonal 0
@@ -30,7 +29,7 @@ type contexts struct {
 // PairsPerSkill largest entries are kept, and for symmetry their mirrors, so there
 // are at most twice that many a skill on average.
 func newContexts(c *input, o *Options) *contexts {
-	x := &contexts{baskets: c.baskets, of: make([][]int32, c.n), support: make([]float64, c.n)}
+	x := &contexts{of: make([][]int32, c.n), support: make([]float64, c.n)}
 	share := make([]float64, len(c.baskets)) // w / S
 	mass := make([]float64, c.n)
 	for k, b := range c.baskets {
@@ -167,8 +166,9 @@ func (a *csr) active() ([]int32, *csr) {
 	return skills, b
 }
 
-// together counts the baskets that hold both skills, and what they weigh.
-func (x *contexts) together(i, j int32) (baskets int, weight float64) {
+// together counts the baskets that hold both skills.
+func (x *contexts) together(i, j int32) int {
+	baskets := 0
 	a, b := x.of[i], x.of[j]
 	for len(a) > 0 && len(b) > 0 {
 		switch {
@@ -178,9 +178,8 @@ func (x *contexts) together(i, j int32) (baskets int, weight float64) {
 			b = b[1:]
 		default:
 			baskets++
-			weight += x.baskets[a[0]].Weight
 			a, b = a[1:], b[1:]
 		}
 	}
-	return baskets, weight
+	return baskets
 }

@@ -2,26 +2,25 @@
 // count for a needed one, how much, and why. Pure mathematics on numbered skills; it
 // reads no records and no text, does no I/O and knows no names.
 //
-// In goes an Input: edges of the taxonomy (broader, related, same), baskets of skills
+// In goes an Input: edges of the taxonomy (broader, related), baskets of skills
 // that occur together (occupations, demands, programs) and weighted terms of labels
 // and descriptions. Out comes an immutable Space:
 //
 //	space, err := skillspace.Build(ctx, input, skillspace.DefaultOptions())
 //	space.Neighbours(need)    // []Neighbour: skill, similarity in thousandths, its parts
-//	space.Explain(need, held) // why, for any pair: edges, company, shared terms
+//	space.Reasons(a, b, 3)    // why statistics call two alike: baskets with both, third skills, shared terms
 //	space.Report()            // version, dimensions, residual, explained share, ...
 //
 // Neighbours has the shape of matcher.Neighbour (same unit, no entry for the skill
-// itself), so lists[i] of matcher.NewSpace are filled by copying Skill and Sim. Version
-// tells, without building, which space an input would give.
+// itself), so lists[i] of matcher.NewSpace are filled by copying Skill and Sim.
 //
 // # The parts
 //
-// Structure is the rule of index/taxonomy: a child counts 0.8, a grandchild 0.64, a
-// parent 0.5, a related skill 0.5, best way first, nothing below 0.3; edges may carry
-// weights, and the records of one skill in several packs may be joined as same. It is
-// directed: a special case covers the general skill more than the other way round. So
-// similarity as a whole is not symmetric; the two other parts are.
+// Structure is the rule of index/taxonomy, but for crosswalks: a child counts 0.8, a
+// grandchild 0.64, a parent 0.5, a related skill 0.5, best way first, nothing below 0.3;
+// edges may carry weights. It is directed: a special case covers the general skill more
+// than the other way round. So similarity as a whole is not symmetric; the two other
+// parts are.
 //
 // Co-occurrence compares the company that two skills keep: rows of a symmetric PPMI
 // matrix (newContexts), made dense and rid of noise by its leading positive eigenpairs
@@ -62,5 +61,5 @@
 // processor time, nearly all of it shared by the processors there are, and a process
 // of 430 MB, the input included (BenchmarkBuild15kSkills60kBaskets). The time grows
 // with the square of the number of skills. A space keeps about 6 KB a skill, so that
-// Explain can answer.
+// Reasons can answer.
 package skillspace

@@ -1,85 +1,28 @@
 package skillspace
 
-import (
-	"cmp"
-	"fmt"
-	"math"
-	"slices"
-)
-
-// Explanation is why a held skill counts for a needed one, or does not.
-type Explanation struct {
-	Need int32
-	Neighbour
-	Listed bool // it is among Neighbours(Need); else its similarity is not used
-
-	// Company: what baskets say.
-	Cosine      float64 // of the two skills' vectors, -1..1; 0 when one never met others
-	Belief      float64 // 0..1, how far it is believed: few observations, little belief
-	NeedSeen    float64 // weight of the baskets with the needed skill
-	HeldSeen    float64
-	Together    int     // baskets with both
-	TogetherSum float64 // what they weigh
-	PPMI        float64 // how much more often together than by chance, in natural logarithms; 0 when not
-	Company     []Company
-
-	// Words.
-	TextCosine float64 // 0..1
-	Terms      []SharedTerm
+// Reasons say why two skills are alike by statistics.
+type Reasons struct {
+	Together int     // baskets that hold both; may be 0, since it is their company that is compared
+	Company  []int32 // third skills that both are found with more often than by chance, best first
+	Terms    []int32 // terms of both texts, what adds most to the likeness first
 }
 
-// Company is a third skill that both are found with more often than by chance.
-type Company struct {
-	Skill      int32
-	Need, Held float64 // PPMI of the third skill with each of the two
+// Reasons says what the similarity of two skills of the space rests on, the same both
+// ways: at most so many third skills, by the smaller of their two entries in the matrix,
+// and terms. Of equal ones the smaller number comes first.
+func (s *Space) Reasons(need, held int32, most int) Reasons {
+	return Reasons{
+		Together: s.contexts.together(need, held),
+		Company:  s.contexts.company(need, held, most),
+		Terms:    s.texts.shared(need, held, most),
+	}
 }
 
-const explainMost = 10 // third skills and terms named
-
-// Explain says what the similarity of any pair is made of. It fails when a number is
-// outside the space.
-func (s *Space) Explain(need, held int32) (Explanation, error) {
-	n := s.report.Skills
-	for _, skill := range [...]int32{need, held} {
-		if err := checkSkill(skill, n); err != nil {
-			return Explanation{}, fmt.Errorf("%w: explain %d, %d: %w", ErrInput, need, held, err)
-		}
-	}
-	e := Explanation{Need: need, Belief: float64(s.belief[need] * s.belief[held])}
-	x := s.contexts
-	e.NeedSeen, e.HeldSeen = x.support[need], x.support[held]
-	e.Together, e.TogetherSum = x.together(need, held)
-	e.PPMI, e.Company = x.ppmi.at(int(need), int(held)), x.company(int(need), int(held))
-	cosine := float32(0)
-	for d := range s.width {
-		cosine += s.vectors[int(need)*s.width+d] * s.vectors[int(held)*s.width+d]
-	}
-	e.Cosine = float64(cosine)
-	e.TextCosine, e.Terms = s.texts.shared(need, held)
-	e.Terms = e.Terms[:min(len(e.Terms), explainMost)]
-
-	if need == held {
-		e.Neighbour = Neighbour{Skill: held, Sim: 1000, Structure: 1000, Why: WhySame}
-		return e, nil
-	}
-	if at := slices.IndexFunc(s.near[need], func(nb Neighbour) bool { return nb.Skill == held }); at >= 0 {
-		e.Neighbour, e.Listed = s.near[need][at], true
-		return e, nil
-	}
-	c, w := s.worth(int(need), int(held), cosine, float32(e.TextCosine))
-	if s.o.TextMost == 0 {
-		w = 0
-	}
-	e.Neighbour = Neighbour{Skill: held, Sim: Blend(0, c, w, thousandths(s.o.Most)), Cooccurrence: c, Text: w}
-	return e, nil
-}
-
-// company lists the third skills that both rows of the matrix hold, by the smaller of
-// the two entries, then by number.
-func (x *contexts) company(i, j int) []Company {
-	a, av := x.ppmi.row(i)
-	b, bv := x.ppmi.row(j)
-	var out []Company
+// company lists the third skills that both rows of the matrix hold.
+func (x *contexts) company(i, j int32, most int) []int32 {
+	a, av := x.ppmi.row(int(i))
+	b, bv := x.ppmi.row(int(j))
+	top := best{most: most}
 	for p, q := 0, 0; p < len(a) && q < len(b); {
 		switch {
 		case a[p] < b[q]:
@@ -87,12 +30,33 @@ func (x *contexts) company(i, j int) []Company {
 		case a[p] > b[q]:
 			q++
 		default:
-			out = append(out, Company{a[p], float64(av[p]), float64(bv[q])})
+			top.offer(a[p], float64(min(av[p], bv[q])))
 			p, q = p+1, q+1
 		}
 	}
-	slices.SortFunc(out, func(c, d Company) int {
-		return cmp.Or(cmp.Compare(math.Min(d.Need, d.Held), math.Min(c.Need, c.Held)), cmp.Compare(c.Skill, d.Skill))
-	})
-	return out[:min(len(out), explainMost)]
+	return top.ids
+}
+
+// best keeps the few best of the numbers that it is offered in ascending order, best
+// first.
+type best struct {
+	most   int
+	ids    []int32
+	values []float64
+}
+
+func (b *best) offer(id int32, value float64) {
+	at := len(b.ids)
+	for at > 0 && value > b.values[at-1] {
+		at--
+	}
+	if at == b.most {
+		return
+	}
+	if len(b.ids) < b.most {
+		b.ids, b.values = append(b.ids, 0), append(b.values, 0)
+	}
+	copy(b.ids[at+1:], b.ids[at:])
+	copy(b.values[at+1:], b.values[at:])
+	b.ids[at], b.values[at] = id, value
 }

@@ -1,16 +1,20 @@
 package skillspace
 
 import (
+	"cmp"
+	"maps"
 	"math"
 	"math/rand/v2"
+	"reflect"
+	"slices"
 	"testing"
 
 	"pgregory.net/rapid"
 )
 
-// TestExplainNamesTheReasons: Python and Java never meet but are found with the same
-// skills; their descriptions share a word; and a child's tie is named.
-func TestExplainNamesTheReasons(t *testing.T) {
+// TestReasons: Python and Java never meet but are found with the same skills, and their
+// descriptions share two words.
+func TestReasons(t *testing.T) {
 	const python, java, git, sql, welding, programming = 0, 1, 2, 3, 4, 5
 	one := func(skills ...int32) Basket {
 		b := Basket{Weight: 2}
@@ -21,83 +25,81 @@ func TestExplainNamesTheReasons(t *testing.T) {
 	}
 	in := Input{
 		Skills:  6,
-		Broader: []Edge{{python, programming, 1}},
 		Baskets: []Basket{one(python, git, sql), one(java, git, sql), one(python, git, sql), one(java, sql, git), one(welding, programming)},
-		Terms: [][]Term{python: {{10, 3}, {11, 4}}, java: {{11, 4}, {12, 3}}, git: nil, sql: nil, welding: {{13, 1}},
+		Terms: [][]Term{python: {{10, 3}, {11, 4}, {14, 6}}, java: {{11, 4}, {12, 3}, {14, 3}}, git: nil, sql: nil, welding: {{13, 1}},
 			programming: {{11, 1}}},
 	}
 	s := mustBuild(t, in, DefaultOptions())
-	e, err := s.Explain(python, java)
-	if err != nil {
-		t.Fatal(err)
-	}
-	if e.Together != 0 || e.PPMI != 0 || e.NeedSeen != 4 || e.HeldSeen != 4 {
-		t.Errorf("they never meet, each is in two baskets of weight 2: %+v", e)
-	}
-	if len(e.Company) != 2 || e.Company[0].Skill+e.Company[1].Skill != git+sql || e.Company[0].Need <= 0 || e.Company[0].Held <= 0 {
-		t.Errorf("their company is Git and SQL: %+v", e.Company)
-	}
-	if want := 4. / (4 + 3); math.Abs(e.Belief-want) > 1e-6 {
-		t.Errorf("belief %v, want %v", e.Belief, want)
-	}
-	// (3,4,0) and (0,4,3) at length 5: 16/25.
-	if len(e.Terms) != 1 || e.Terms[0].ID != 11 || math.Abs(e.TextCosine-.64) > 1e-6 || e.Text != 512 {
-		t.Errorf("they share one term at 0.64, worth 0.512: %+v", e)
-	}
-	if e.Cosine < .99 || e.Cooccurrence != thousandths(.45*e.Belief*e.Cosine) || !e.Listed || e.Why != WhyNone {
-		t.Errorf("the same company: %+v", e)
-	}
-	if e, _ := s.Explain(programming, python); e.Structure != 800 || e.Why != WhyNarrower || e.Sim != 800 {
-		t.Errorf("the special case covers the general skill: %+v", e)
-	}
-	if e, _ := s.Explain(python, programming); e.Structure != 500 || e.Why != WhyBroader || e.Why.String() != "broader" || e.Text == 0 {
-		t.Errorf("the general skill covers half of it: %+v", e)
-	}
-	if e, _ := s.Explain(python, welding); e.Sim != 0 || e.Listed {
-		t.Errorf("nothing in common: %+v", e)
+	for _, c := range []struct {
+		a, b int32
+		most int
+		want Reasons
+	}{
+		// Git and SQL are always together, so equal bonds; 14 adds 6*3, 11 adds 4*4.
+		{python, java, 3, Reasons{0, []int32{git, sql}, []int32{14, 11}}},
+		{python, java, 1, Reasons{0, []int32{git}, []int32{14}}},
+		{python, git, 3, Reasons{2, []int32{sql}, nil}},
+		{python, sql, 3, Reasons{2, []int32{git}, nil}},
+		{python, welding, 3, Reasons{}},
+		{python, programming, 3, Reasons{0, nil, []int32{11}}},
+		{welding, programming, 3, Reasons{Together: 1}},
+	} {
+		got := s.Reasons(c.a, c.b, c.most)
+		if !reflect.DeepEqual(got, c.want) {
+			t.Errorf("%d and %d: %+v, want %+v", c.a, c.b, got, c.want)
+		}
+		if back := s.Reasons(c.b, c.a, c.most); !reflect.DeepEqual(back, got) {
+			t.Errorf("%d and %d: %+v, the other way %+v", c.a, c.b, got, back)
+		}
 	}
 }
 
-// TestExplainAgreesWithTheLists, and both ways: what statistics say of a pair does not
-// depend on who asks.
-func TestExplainAgreesWithTheLists(t *testing.T) {
+// TestReasonsByCounting: the same as a plain look at every third skill and every term.
+func TestReasonsByCounting(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		in := randomInput(rand.New(rand.NewPCG(rapid.Uint64().Draw(t, "seed"), 1)))
 		s := mustBuild(t, in, DefaultOptions())
-		for i := range int32(in.Skills) {
-			listed := map[int32]Neighbour{}
-			for _, nb := range s.Neighbours(i) {
-				listed[nb.Skill] = nb
+		c, err := canonical(&in)
+		if err != nil {
+			t.Fatal(err)
+		}
+		most := rapid.IntRange(1, 6).Draw(t, "most")
+		i, j := int32(rapid.IntRange(0, in.Skills-1).Draw(t, "i")), int32(rapid.IntRange(0, in.Skills-1).Draw(t, "j"))
+		has := func(b Basket, s int32) bool {
+			return slices.ContainsFunc(b.Items, func(it Item) bool { return it.Skill == s })
+		}
+		var want Reasons
+		for _, b := range c.baskets {
+			if has(b, i) && has(b, j) {
+				want.Together++
 			}
-			for j := range int32(in.Skills) {
-				if i == j {
-					continue
-				}
-				e, err := s.Explain(i, j)
-				if err != nil {
-					t.Fatal(err)
-				}
-				back, _ := s.Explain(j, i)
-				if nb, ok := listed[j]; ok != e.Listed || ok && nb != e.Neighbour {
-					t.Fatalf("listed %+v, explained %+v", nb, e)
-				}
-				if off(e.Cooccurrence, back.Cooccurrence) > 1 || off(e.Text, back.Text) > 1 ||
-					e.Together != back.Together || e.PPMI != back.PPMI || e.TextCosine != back.TextCosine {
-					t.Fatalf("one way %+v, the other %+v", e, back)
-				}
-				if e.Sim != Blend(e.Structure, e.Cooccurrence, e.Text, 600) {
-					t.Fatalf("the parts do not make %+v", e)
-				}
-				if len(e.Terms) < explainMost {
-					sum := 0.0
-					for _, term := range e.Terms {
-						sum += term.Share
-					}
-					if math.Abs(sum-e.TextCosine) > 1e-5 {
-						t.Fatalf("shares sum to %v: %+v", sum, e)
+		}
+		thirds := map[int32]float64{}
+		for k := range int32(in.Skills) {
+			if v := min(s.contexts.ppmi.at(int(i), int(k)), s.contexts.ppmi.at(int(j), int(k))); v > 0 {
+				thirds[k] = v
+			}
+		}
+		shares := map[int32]float64{}
+		if in.Terms != nil {
+			for _, a := range s.texts.terms[i] {
+				for _, b := range s.texts.terms[j] {
+					if a.ID == b.ID {
+						shares[a.ID] = a.Weight * b.Weight
 					}
 				}
 			}
+		}
+		top := func(of map[int32]float64) []int32 {
+			ids := slices.SortedFunc(maps.Keys(of), func(a, b int32) int {
+				return cmp.Or(cmp.Compare(of[b], of[a]), cmp.Compare(a, b))
+			})
+			return ids[:min(len(ids), most)]
+		}
+		want.Company, want.Terms = top(thirds), top(shares)
+		got := s.Reasons(i, j, most)
+		if got.Together != want.Together || !slices.Equal(got.Company, want.Company) || !slices.Equal(got.Terms, want.Terms) {
+			t.Fatalf("%d and %d: %+v, want %+v\n%+v", i, j, got, want, in)
 		}
 	})
 }

@@ -31,7 +31,6 @@ type Input struct {
 	// several between two skills the heaviest counts.
 	Broader []Edge // From is the special case, To the general skill
 	Related []Edge // in either direction
-	Same    []Edge // two records of one skill, as crosswalks between packs say; in either direction
 
 	// What occurs together.
 	Baskets []Basket
@@ -104,10 +103,10 @@ const (
 // input is an Input in canonical form: checked, sorted, without repeats and zeros, so
 // that what was given in another order is the same bytes.
 type input struct {
-	n                      int
-	broader, related, same []Edge
-	baskets                []Basket
-	terms                  [][]Term // nil or n lists
+	n                int
+	broader, related []Edge
+	baskets          []Basket
+	terms            [][]Term // nil or n lists
 }
 
 func canonical(in *Input) (*input, error) {
@@ -120,9 +119,6 @@ func canonical(in *Input) (*input, error) {
 		return nil, err
 	}
 	if c.related, err = canonicalEdges("related", in.Related, c.n, true); err != nil {
-		return nil, err
-	}
-	if c.same, err = canonicalEdges("same", in.Same, c.n, true); err != nil {
 		return nil, err
 	}
 	for i, b := range in.Baskets {
@@ -242,28 +238,16 @@ func canonicalTerms(list []Term) ([]Term, error) {
 	return out, nil
 }
 
-// Version names the space that Build would make from in and o: a hash of the input
-// (whatever the order in which it is given), the options with their seed, and the
-// method. It costs a small part of Build, and so tells cheaply whether to build again.
-func Version(in Input, o Options) (string, error) {
-	if err := o.validate(); err != nil {
-		return "", err
-	}
-	c, err := canonical(&in)
-	if err != nil {
-		return "", err
-	}
-	return c.version(o), nil
-}
-
 // method changes when the same input gives other numbers, so that versions do too.
 const method = "skillspace 1"
 
+// version names the space that Build makes from c and o: a hash of the input (whatever
+// the order in which it was given), the options with their seed, and the method.
 func (c *input) version(o Options) string {
 	w := hashWriter{h: sha256.New()}
 	fmt.Fprintf(&w.buf, "%s\n%+v\n", method, o)
 	w.ints(c.n)
-	for _, edges := range [][]Edge{c.broader, c.related, c.same} {
+	for _, edges := range [][]Edge{c.broader, c.related} {
 		w.ints(len(edges))
 		for _, e := range edges {
 			w.ints(int(e.From), int(e.To))

@@ -17,10 +17,9 @@ import (
 type Neighbour struct {
 	Skill        int32
 	Sim          uint16
-	Structure    uint16 // by broader, related and same
+	Structure    uint16 // by broader and related
 	Cooccurrence uint16 // what being found in the same company is worth
 	Text         uint16 // what likeness of label and description is worth
-	Why          Why    // how structure joins them
 }
 
 // Blend is the rule by which the parts of a pair make its similarity, in thousandths:
@@ -52,7 +51,7 @@ type Space struct {
 
 // Report says what a space was made from and how well.
 type Report struct {
-	Version  string  `json:"version"` // of input, options and seed; see Version
+	Version  string  `json:"version"` // of input, options and seed
 	Options  Options `json:"options"`
 	Skills   int     `json:"skills"`
 	Baskets  int     `json:"baskets"`  // with two or more skills
@@ -231,7 +230,7 @@ func (s *Space) nearest(i int, cosines, words []float32) []Neighbour {
 	out := make([]Neighbour, 0, s.o.Neighbours)
 	for _, t := range s.ties[i] {
 		c, w := s.worth(i, int(t.skill), cosines[t.skill], words[t.skill])
-		out = append(out, Neighbour{t.skill, Blend(t.sim, c, w, most), t.sim, c, w, t.why})
+		out = append(out, Neighbour{t.skill, Blend(t.sim, c, w, most), t.sim, c, w})
 		cosines[t.skill], words[t.skill] = 0, 0 // not again below
 	}
 	cosines[i], words[i] = 0, 0
@@ -247,7 +246,7 @@ func (s *Space) nearest(i int, cosines, words []float32) []Neighbour {
 			}
 			c, w := s.worth(i, j, cosines[j], words[j])
 			if sim := Blend(0, c, w, most); sim >= least {
-				h.offer(Neighbour{int32(j), sim, 0, c, w, WhyNone})
+				h.offer(Neighbour{int32(j), sim, 0, c, w})
 				if len(h.items) == room {
 					floor = float32(h.items[0].Sim)
 				}

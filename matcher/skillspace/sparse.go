@@ -2,7 +2,6 @@ package skillspace
 
 import (
 	"runtime"
-	"slices"
 	"sync"
 	"sync/atomic"
 
@@ -20,15 +19,6 @@ type csr struct {
 // row is the entries of row i.
 func (a *csr) row(i int) ([]int32, []float32) {
 	return a.col[a.off[i]:a.off[i+1]], a.val[a.off[i]:a.off[i+1]]
-}
-
-// at is entry (i, j), 0 when it is not stored.
-func (a *csr) at(i, j int) float64 {
-	cols, vals := a.row(i)
-	if k, ok := slices.BinarySearch(cols, int32(j)); ok {
-		return float64(vals[k])
-	}
-	return 0
 }
 
 // squares is the sum of all entries squared.

@@ -6,48 +6,24 @@ import (
 	"slices"
 )
 
-// Why says how structure joins a held skill to a needed one.
-type Why uint8
-
-const (
-	WhyNone     Why = iota // no way from one to the other
-	WhySame                // it is the needed skill, or another record of it
-	WhyNarrower            // it is a special case of the needed skill
-	WhyBroader             // the needed skill is a special case of it
-	WhyRelated             // one of the two lists the other as related
-)
-
-func (w Why) String() string {
-	return [...]string{"", "same", "narrower", "broader", "related"}[w]
-}
-
 // A tie is what structure says of one held skill.
 type tie struct {
 	skill int32
 	sim   uint16 // thousandths
-	why   Why
 }
 
 // graph holds the edges by skill, in both directions.
-type graph struct{ narrower, broader, related, same [][]Edge }
+type graph struct{ narrower, broader, related [][]Edge }
 
 func newGraph(c *input) *graph {
-	g := &graph{
-		narrower: make([][]Edge, c.n), broader: make([][]Edge, c.n),
-		related: make([][]Edge, c.n), same: make([][]Edge, c.n),
-	}
+	g := &graph{narrower: make([][]Edge, c.n), broader: make([][]Edge, c.n), related: make([][]Edge, c.n)}
 	for _, e := range c.broader {
 		g.broader[e.From] = append(g.broader[e.From], e)
 		g.narrower[e.To] = append(g.narrower[e.To], Edge{e.To, e.From, e.Weight})
 	}
-	for _, kind := range []struct {
-		edges []Edge
-		at    [][]Edge
-	}{{c.related, g.related}, {c.same, g.same}} {
-		for _, e := range kind.edges {
-			kind.at[e.From] = append(kind.at[e.From], e)
-			kind.at[e.To] = append(kind.at[e.To], Edge{e.To, e.From, e.Weight})
-		}
+	for _, e := range c.related {
+		g.related[e.From] = append(g.related[e.From], e)
+		g.related[e.To] = append(g.related[e.To], Edge{e.To, e.From, e.Weight})
 	}
 	return g
 }
@@ -56,18 +32,15 @@ func newGraph(c *input) *graph {
 // similarity, then by number.
 func (g *graph) ties(start int32, o *Options) []tie {
 	best := map[int32]tie{}
-	offer := func(s int32, sim float64, why Why) {
+	offer := func(s int32, sim float64) {
 		if t := thousandths(sim); s != start && sim >= o.StructureLeast && t > best[s].sim {
-			best[s] = tie{s, t, why}
+			best[s] = tie{s, t}
 		}
 	}
-	for _, e := range g.same[start] {
-		offer(e.To, e.Weight, WhySame)
-	}
-	walk(start, g.narrower, o.Narrower, o.StructureLeast, func(s int32, sim float64) { offer(s, sim, WhyNarrower) })
-	walk(start, g.broader, o.Broader, o.StructureLeast, func(s int32, sim float64) { offer(s, sim, WhyBroader) })
+	walk(start, g.narrower, o.Narrower, o.StructureLeast, offer)
+	walk(start, g.broader, o.Broader, o.StructureLeast, offer)
 	for _, e := range g.related[start] {
-		offer(e.To, o.Related*e.Weight, WhyRelated)
+		offer(e.To, o.Related*e.Weight)
 	}
 	out := make([]tie, 0, len(best))
 	for _, t := range best {

@@ -9,7 +9,7 @@ import (
 )
 
 // TestStructureIsTheTaxonomys: on the built-in pack the structural part is what
-// index/taxonomy's Neighbours says, the reasons too, and the blend never lowers it.
+// index/taxonomy's Neighbours says, and the blend never lowers it.
 func TestStructureIsTheTaxonomys(t *testing.T) {
 	tr := builtin(t)
 	in := tr.input
@@ -34,8 +34,8 @@ func TestStructureIsTheTaxonomys(t *testing.T) {
 		}
 		for _, w := range want {
 			got := parts[w.Skill]
-			if got.Structure != uint16(1000*w.Sim+.5) || got.Why.String() != w.Why || got.Sim < got.Structure {
-				t.Errorf("%s to %s: %+v (%v), the taxonomy has %+v", id, w.Skill, got, got.Why, w)
+			if got.Structure != uint16(1000*w.Sim+.5) || got.Sim < got.Structure {
+				t.Errorf("%s to %s: %+v, the taxonomy has %+v", id, w.Skill, got, w)
 			}
 			pairs++
 		}
@@ -54,12 +54,9 @@ func TestStructureByWalking(t *testing.T) {
 		in := Input{Skills: n}
 		for range r.IntN(3 * n) {
 			e := Edge{int32(r.IntN(n)), int32(r.IntN(n)), float64(1+r.IntN(4)) / 4}
-			switch r.IntN(4) {
-			case 0:
+			if r.IntN(3) == 0 {
 				in.Related = append(in.Related, e)
-			case 1:
-				in.Same = append(in.Same, e)
-			default:
+			} else {
 				in.Broader = append(in.Broader, e)
 			}
 		}
@@ -83,17 +80,12 @@ func TestStructureByWalking(t *testing.T) {
 			for s := range n {
 				want[s] = max(down[s], up[s])
 			}
-			for _, kind := range []struct {
-				edges []Edge
-				worth float64
-			}{{in.Related, o.Related}, {in.Same, 1}} {
-				for _, e := range kind.edges {
-					if e.From == int32(start) {
-						want[e.To] = max(want[e.To], kind.worth*e.Weight)
-					}
-					if e.To == int32(start) {
-						want[e.From] = max(want[e.From], kind.worth*e.Weight)
-					}
+			for _, e := range in.Related {
+				if e.From == int32(start) {
+					want[e.To] = max(want[e.To], o.Related*e.Weight)
+				}
+				if e.To == int32(start) {
+					want[e.From] = max(want[e.From], o.Related*e.Weight)
 				}
 			}
 			got := make([]uint16, n)

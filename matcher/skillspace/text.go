@@ -1,10 +1,6 @@
 package skillspace
 
-import (
-	"cmp"
-	"math"
-	"slices"
-)
+import "math"
 
 // texts holds the terms of each skill at length 1, and for each term the skills that
 // have it.
@@ -58,33 +54,23 @@ func (x *texts) add(i int, acc []float32) {
 	}
 }
 
-// SharedTerm is a term of both texts and what it adds to their cosine.
-type SharedTerm struct {
-	ID    int32
-	Share float64 // the shares of all shared terms sum to the cosine
-}
-
-// shared lists the common terms of two skills, what adds most first.
-func (x *texts) shared(i, j int32) (cosine float64, out []SharedTerm) {
+// shared lists the common terms of two skills, what adds most to the cosine first, at
+// most so many.
+func (x *texts) shared(i, j int32, most int) []int32 {
 	if len(x.terms) == 0 {
-		return 0, nil
+		return nil
 	}
-	a, b := x.terms[i], x.terms[j]
-	sum := float32(0)
-	for len(a) > 0 && len(b) > 0 {
+	top := best{most: most}
+	for a, b := x.terms[i], x.terms[j]; len(a) > 0 && len(b) > 0; {
 		switch {
 		case a[0].ID < b[0].ID:
 			a = a[1:]
 		case a[0].ID > b[0].ID:
 			b = b[1:]
 		default:
-			out = append(out, SharedTerm{a[0].ID, a[0].Weight * b[0].Weight})
-			sum += float32(a[0].Weight) * float32(b[0].Weight) // as add does
+			top.offer(a[0].ID, a[0].Weight*b[0].Weight)
 			a, b = a[1:], b[1:]
 		}
 	}
-	slices.SortFunc(out, func(p, q SharedTerm) int {
-		return cmp.Or(cmp.Compare(q.Share, p.Share), cmp.Compare(p.ID, q.ID))
-	})
-	return float64(sum), out
+	return top.ids
 }
