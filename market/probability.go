@@ -28,21 +28,52 @@ type peer struct {
 	length float64
 }
 
-// peerCache keeps the peers of both sides, worked out once per state by whoever asks
-// first.
-type peerCache struct {
-	programs, demands struct {
-		once sync.Once
-		list []peer
+// peerCache keeps what is worked out of both sides' peers, once per state by whoever
+// asks first.
+type peerCache struct{ programs, demands kindCache }
+
+// kindCache is one side's peers, and the company of the stored records that were asked
+// for: comparing names with all peers takes some 50 µs.
+type kindCache struct {
+	once sync.Once
+	list []peer
+
+	mu      sync.Mutex
+	company map[string]float64 // by id; at most companyKept
+}
+
+// companyKept bounds the companies that a state remembers, per side: about half a
+// megabyte. When there are as many, it begins anew.
+const companyKept = 8192
+
+// of is the side's cache.
+func (c *peerCache) of(programs bool) *kindCache {
+	if programs {
+		return &c.programs
 	}
+	return &c.demands
+}
+
+// remembered is the company of a stored record, if it is known.
+func (c *kindCache) remembered(id string) (float64, bool) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	v, ok := c.company[id]
+	return v, ok
+}
+
+func (c *kindCache) remember(id string, company float64) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	if c.company == nil || len(c.company) >= companyKept {
+		c.company = map[string]float64{}
+	}
+	c.company[id] = company
 }
 
 // peersOf are the sampled programs (or demands) of the state.
 func (s *state) peersOf(programs bool) []peer {
-	cache := &s.peers.demands
-	if programs {
-		cache = &s.peers.programs
-	}
+	cache := s.peers.of(programs)
 	cache.once.Do(func() {
 		add := func(id string, text matcher.TextVector) {
 			names := text[matcher.NamesSpace]
@@ -79,6 +110,20 @@ func (q *querySide) id() string {
 // company is how like the names of the probed record are to those of the nearest of its
 // own kind; NaN where there are too few.
 func (s *state) company(probe *matcher.TextProbe, side *querySide) float64 {
+	if side.snap != s.snap { // an unsaved record, which may bear a stored one's id
+		return s.companyAmongPeers(probe, side)
+	}
+	cache := s.peers.of(side.program != nil)
+	if v, ok := cache.remembered(side.id()); ok {
+		return v
+	}
+	v := s.companyAmongPeers(probe, side)
+	cache.remember(side.id(), v)
+	return v
+}
+
+// companyAmongPeers works company out.
+func (s *state) companyAmongPeers(probe *matcher.TextProbe, side *querySide) float64 {
 	var alike []float64
 	for _, p := range s.peersOf(side.program != nil) {
 		if p.id != side.id() {

@@ -53,7 +53,8 @@ it begins with "{" and needs query, id, rank and score; its probabilities add a
 reliability table of ten bins, for first rows and for all rows of the queries counted.
 Qrels with tabs may have a header: with three columns or more when the third name holds
 no digit, with two columns (all grades 1) when both are usual names such as qid, docno.
-Columns behind the third are left out.`
+Columns behind the third are left out. Every file is UTF-8 or GB18030; they are told
+apart.`
 }
 
 // Run reads the files and prints the figures.

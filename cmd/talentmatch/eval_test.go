@@ -8,6 +8,7 @@ import (
 	"os"
 	"path/filepath"
 	"reflect"
+	"slices"
 	"strings"
 	"testing"
 
@@ -131,6 +132,41 @@ func TestEvalFormats(t *testing.T) {
 	}
 }
 
+// TestEvalEncodings: files in GB18030, as spreadsheets in China save them, give the same
+// figures as in UTF-8, each file for itself; UTF-16 is refused as everywhere.
+func TestEvalEncodings(t *testing.T) {
+	args := func(run, qrels, negatives string) []string {
+		return []string{"eval", "--run", run, "--qrels", qrels, "--negatives", negatives, "--strip-prefix", "p.", "--strip-prefix", "o.", "--format", "csv", "--per-query"}
+	}
+	for _, name := range []string{"run.trec", "run.ndjson"} {
+		files := []string{"testdata/eval/" + name, "testdata/eval/qrels.tsv", "testdata/eval/negatives.txt"}
+		want := must(t, args(files[0], files[1], files[2])...)
+		if !strings.Contains(want, "电工,ndcg_10,") {
+			t.Fatalf("no Chinese ids in\n%s", want)
+		}
+		for which := range 1 << len(files) {
+			given := slices.Clone(files)
+			for i, file := range files {
+				if which>>i&1 == 1 {
+					data, err := os.ReadFile(file)
+					if err != nil {
+						t.Fatal(err)
+					}
+					given[i] = write(t, filepath.Base(file), gb18030(t, string(data)))
+				}
+			}
+			if got := must(t, args(given[0], given[1], given[2])...); got != want {
+				t.Errorf("%v:\n%s", given, got)
+			}
+		}
+	}
+	wide := write(t, "wide.trec", "\xff\xfeq\x00 \x00")
+	status, out, errs := talentmatch(t, args(wide, "testdata/eval/qrels.tsv", "testdata/eval/negatives.txt")...)
+	if want := "talentmatch: " + wide + ": invalid: looks like UTF-16 or a binary file: save it as UTF-8 text\n"; status != exitFailed || out != "" || errs != want {
+		t.Errorf("exit %d, %q, %s want %s", status, out, errs, want)
+	}
+}
+
 // TestEvalOfMatch measures what match writes, in both of its formats.
 func TestEvalOfMatch(t *testing.T) {
 	data := granuleStore(t)
@@ -201,7 +237,8 @@ func TestEvalErrors(t *testing.T) {
 		{okRun + "q Q0 b 2 NaN x", okQrels, "", "RUN:2: score: must be a finite number (got NaN)"},
 		{okRun + "\n" + "q Q0 a 2 0.4 x", okQrels, "", "RUN:3: id: a is ranked twice for query q (first in line 1)"},
 		{"\n" + okRun + "p Q0 b 1 0.4 x\nq Q0 b 1 0.4 x", okQrels, "", "RUN:4: rank: 1 is given twice for query q (first in line 2)"},
-		{okRun + "\xff Q0 b 2 0.5 x", okQrels, "", "RUN:2: is not UTF-8"},
+		{okRun + "电工电工 Q0 \xe7\x94 2 0.5 x", okQrels, "", "RUN:2: invalid: is not valid UTF-8 (byte 31 of the file)"},
+		{okRun + "\xff Q0 b 2 0.5 x", okQrels, "", "RUN:2: invalid: is neither valid UTF-8 nor valid GB18030: save it as UTF-8 text"},
 		{object + "}\n" + okRun, okQrels, "", "RUN:2: is no JSON object: invalid character 'q' looking for beginning of value"},
 		{object + "}\n{}", okQrels, "", "RUN:2: id: is missing"},
 		{`{"query":"q","id":"a","rank":"1","score":0.5}`, okQrels, "", "RUN:1: rank: must not be a string"},

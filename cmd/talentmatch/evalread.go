@@ -7,14 +7,13 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"os"
 	"slices"
 	"strconv"
 	"strings"
 	"unicode"
-	"unicode/utf8"
 
 	"talentmatch/market"
+	"talentmatch/talent/interchange"
 )
 
 // maxEvalLine bounds a line; an explained match of our own has a few thousand bytes.
@@ -69,15 +68,15 @@ func (p *prefixes) strip(id string) string {
 	return id[len(p.words[best]):]
 }
 
-// readEvalFile reads one of the files; name is how errors call it.
+// readEvalFile reads one of the files, in UTF-8 or GB18030; name is how errors call it.
 func readEvalFile[T any](name string, read func(io.Reader) (T, error)) (T, error) {
-	file, err := os.Open(name)
+	text, err := interchange.OpenText(name, "")
 	if err != nil {
 		var none T
 		return none, err
 	}
-	defer file.Close() // only read
-	out, err := read(file)
+	defer text.Close() // only read
+	out, err := read(text)
 	if err != nil {
 		var at *lineError
 		if errors.As(err, &at) {
@@ -105,8 +104,8 @@ func badLine(line int, field, format string, args ...any) error {
 	return &lineError{line, field, fmt.Sprintf(format, args...)}
 }
 
-// evalLines calls yield with every line that is not blank, without a byte order mark
-// and line ends. The bytes are valid until yield returns.
+// evalLines calls yield with every line that is not blank, without its end. The bytes
+// are valid until yield returns.
 func evalLines(r io.Reader, yield func(line int, text []byte) error) error {
 	lines := bufio.NewScanner(r)
 	lines.Buffer(make([]byte, 0, 1<<16), maxEvalLine)
@@ -114,12 +113,6 @@ func evalLines(r io.Reader, yield func(line int, text []byte) error) error {
 	for lines.Scan() {
 		n++
 		text := lines.Bytes()
-		if n == 1 {
-			text = bytes.TrimPrefix(text, []byte("\ufeff"))
-		}
-		if !utf8.Valid(text) {
-			return badLine(n, "", "is not UTF-8")
-		}
 		if len(bytes.Trim(text, " \t\r")) == 0 {
 			continue
 		}

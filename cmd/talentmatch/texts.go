@@ -1,10 +1,8 @@
 package main
 
 import (
-	"errors"
 	"fmt"
 	"io"
-	"io/fs"
 	"os"
 	"strings"
 	"unicode"
@@ -39,10 +37,6 @@ func readTexts(f inputFlags, maxBytes int) ([]market.LinkText, error) {
 		in = file
 	}
 	text, err := interchange.ReadText(in, name, f.Encoding)
-	var at *fs.PathError
-	if errors.As(err, &at) { // a folder, say
-		return nil, at
-	}
 	if err != nil {
 		return nil, err
 	}

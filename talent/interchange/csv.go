@@ -9,8 +9,6 @@ import (
 	"path/filepath"
 	"strings"
 
-	"golang.org/x/text/encoding/simplifiedchinese"
-
 	"talentmatch/talent"
 )
 
@@ -208,7 +206,7 @@ func openCSV(path string, o Options) (*Reader, error) {
 	}
 	enc, bom := o.Encoding, false
 	if info, err := f.Stat(); err == nil && info.Mode().IsRegular() {
-		if enc, bom, err = detectEncoding(f, path, o.Encoding); err != nil {
+		if enc, bom, err = detectEncoding(f, path, o.Encoding, saveAsCSV); err != nil {
 			f.Close()
 			return nil, err
 		}
@@ -224,14 +222,7 @@ func openCSV(path string, o Options) (*Reader, error) {
 
 // newCSV reads CSV text in a known encoding; it closes f in the end.
 func newCSV(f io.ReadCloser, path, enc string, bom bool, o Options) (*Reader, error) {
-	var text io.Reader = f
-	if enc == "gb18030" {
-		text = simplifiedchinese.GB18030.NewDecoder().Reader(f)
-	}
-	br := bufio.NewReaderSize(text, sniff)
-	if b, _ := br.Peek(len(utf8BOM)); bytes.Equal(b, utf8BOM) {
-		_, _ = br.Discard(len(utf8BOM))
-	}
+	br := decoded(f, enc)
 	ext := strings.ToLower(filepath.Ext(path))
 	seps := []byte{',', ';', '\t'}
 	if ext == ".tsv" {

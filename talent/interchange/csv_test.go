@@ -129,6 +129,7 @@ func TestCSVRefused(t *testing.T) {
 		{"blank rows only", ",,\n,,\n", "data.csv: invalid: has no rows, expected a header row"},
 		{"several types", "id,name\nx,y\n", "data.csv:1: invalid: the headers fit several record types (region, skill, occupation): say which"},
 		{"utf-16", "\xff\xfei\x00d\x00", "data.csv: invalid: looks like UTF-16 or a binary file: save it as CSV UTF-8"},
+		{"NUL", demandHead + "\nd1,o1,\x00,440605,3\n", "data.csv:2: invalid: looks like UTF-16 or a binary file: save it as CSV UTF-8"},
 		{"broken utf-8", demandHead + "\nd1,o1,电工\xff,440605,3\n", "data.csv:2: invalid: is not valid UTF-8 (byte 83 of the file)"},
 		{"neither", "id,name,kind\nx,\xff\xff\xff,\n", "data.csv:2: invalid: is neither valid UTF-8 nor valid GB18030: save it as CSV UTF-8"},
 		{"open quote", demandHead + "\nd1,o1,\"电工,440605,3\nd2,o1,x,440605,3\n", "data.csv:2: invalid: the quote that opens in this line is never closed"},

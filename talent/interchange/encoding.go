@@ -1,9 +1,12 @@
 package interchange
 
 import (
+	"bufio"
 	"bytes"
+	"errors"
 	"fmt"
 	"io"
+	"io/fs"
 	"unicode/utf8"
 
 	"golang.org/x/text/encoding/simplifiedchinese"
@@ -18,8 +21,8 @@ type scan struct {
 	bad       int   // bytes that are not UTF-8
 	badLine   int   // where the first of them is
 	badOffset int64 // from 0
-	nul       bool  // it holds a NUL byte, or is UTF-16
-	utf16     bool
+	binary    bool  // it is UTF-16, or holds a NUL byte
+	nulLine   int   // where the first NUL byte is; 0 for UTF-16
 }
 
 // guess is the encoding of a text that is not binary. Chinese in GB18030 gives several
@@ -45,7 +48,7 @@ func scanBytes(r io.Reader) (scan, error) {
 		}
 		if first {
 			if bytes.HasPrefix(buf, []byte("\xff\xfe")) || bytes.HasPrefix(buf, []byte("\xfe\xff")) {
-				s.nul, s.utf16 = true, true
+				s.binary = true
 				return s, nil
 			}
 			s.bom = bytes.HasPrefix(buf, utf8BOM)
@@ -54,10 +57,12 @@ func scanBytes(r io.Reader) (scan, error) {
 		for i < len(buf) {
 			c := buf[i]
 			if c < utf8.RuneSelf {
-				if c == '\n' {
+				switch {
+				case c == '\n':
 					line++
+				case c == 0 && !s.binary:
+					s.binary, s.nulLine = true, line
 				}
-				s.nul = s.nul || c == 0
 				i++
 				continue
 			}
@@ -83,19 +88,27 @@ func scanBytes(r io.Reader) (scan, error) {
 	}
 }
 
+// How a file that cannot be read should be saved.
+const (
+	saveAsCSV  = "save it as CSV UTF-8"
+	saveAsText = "save it as UTF-8 text"
+)
+
 // detectEncoding tells UTF-8 and GB18030 apart, or checks that the file is what
-// want says. It leaves f at its start.
-func detectEncoding(f io.ReadSeeker, path, want string) (enc string, bom bool, err error) {
+// want says. save says how else a file that is neither should be saved. It leaves f at
+// its start.
+func detectEncoding(f io.ReadSeeker, path, want, save string) (enc string, bom bool, err error) {
 	s, err := scanBytes(f)
-	if err != nil {
-		return "", false, fmt.Errorf("%s: read: %w", path, err)
+	if err == nil {
+		_, err = f.Seek(0, io.SeekStart)
 	}
-	if _, err := f.Seek(0, io.SeekStart); err != nil {
-		return "", false, fmt.Errorf("%s: read: %w", path, err)
+	if err != nil {
+		return "", false, readError(path, err)
 	}
 	pos := Position{File: path}
-	if s.nul {
-		return "", false, unreadable(pos, "looks like UTF-16 or a binary file: save it as CSV UTF-8")
+	if s.binary {
+		pos.Line = s.nulLine
+		return "", false, unreadable(pos, "looks like UTF-16 or a binary file: %s", save)
 	}
 	if want == "" {
 		want = s.guess()
@@ -107,12 +120,12 @@ func detectEncoding(f io.ReadSeeker, path, want string) (enc string, bom bool, e
 		}
 		return want, s.bom, nil
 	}
-	return want, false, checkGB18030(f, path)
+	return want, false, checkGB18030(f, path, save)
 }
 
 // checkGB18030 refuses a file whose bytes are not GB18030 throughout, and leaves f
 // at its start.
-func checkGB18030(f io.ReadSeeker, path string) error {
+func checkGB18030(f io.ReadSeeker, path, save string) error {
 	text := simplifiedchinese.GB18030.NewDecoder().Reader(f)
 	buf := make([]byte, 64<<10)
 	replacement := []byte(string(utf8.RuneError))
@@ -122,23 +135,43 @@ func checkGB18030(f io.ReadSeeker, path string) error {
 		part := buf[:kept+n]
 		if i := bytes.Index(part, replacement); i >= 0 {
 			line += bytes.Count(part[:i], []byte("\n"))
-			return unreadable(Position{File: path, Line: line}, "is neither valid UTF-8 nor valid GB18030: save it as CSV UTF-8")
+			return unreadable(Position{File: path, Line: line}, "is neither valid UTF-8 nor valid GB18030: %s", save)
 		}
 		if err == io.EOF {
 			break
 		}
 		if err != nil {
-			return fmt.Errorf("%s: read: %w", path, err)
+			return readError(path, err)
 		}
 		keep := min(len(part), len(replacement)-1) // a match may straddle two reads
 		line += bytes.Count(part[:len(part)-keep], []byte("\n"))
 		kept = copy(buf, part[len(part)-keep:])
 	}
-	_, err := f.Seek(0, io.SeekStart)
-	if err != nil {
-		return fmt.Errorf("%s: read: %w", path, err)
+	if _, err := f.Seek(0, io.SeekStart); err != nil {
+		return readError(path, err)
 	}
 	return nil
+}
+
+// readError says which file cannot be read, unless the error does.
+func readError(path string, err error) error {
+	var named *fs.PathError
+	if errors.As(err, &named) {
+		return err
+	}
+	return fmt.Errorf("%s: read: %w", path, err)
+}
+
+// decoded is text of a known encoding as UTF-8, without a byte order mark.
+func decoded(r io.Reader, enc string) *bufio.Reader {
+	if enc == "gb18030" {
+		r = simplifiedchinese.GB18030.NewDecoder().Reader(r)
+	}
+	br := bufio.NewReaderSize(r, sniff)
+	if b, _ := br.Peek(len(utf8BOM)); bytes.Equal(b, utf8BOM) {
+		_, _ = br.Discard(len(utf8BOM))
+	}
+	return br
 }
 
 // encodingName is the encoding for people.

@@ -4,9 +4,8 @@ import (
 	"bytes"
 	"fmt"
 	"io"
+	"os"
 	"strings"
-
-	"golang.org/x/text/encoding/simplifiedchinese"
 )
 
 // ReadText reads all of r as text without a byte order mark; name stands for it in
@@ -20,37 +19,51 @@ func ReadText(r io.Reader, name, encoding string) (string, error) {
 	}
 	data, err := io.ReadAll(r)
 	if err != nil {
-		return "", fmt.Errorf("%s: read: %w", name, err)
+		return "", readError(name, err)
 	}
-	pos := Position{File: name}
-	s, err := scanBytes(bytes.NewReader(data))
+	enc, _, err := detectEncoding(bytes.NewReader(data), name, o.Encoding, saveAsText)
 	if err != nil {
-		return "", fmt.Errorf("%s: read: %w", name, err)
-	}
-	if s.nul {
-		if i := bytes.IndexByte(data, 0); i >= 0 && !s.utf16 {
-			pos.Line = 1 + bytes.Count(data[:i], []byte("\n"))
-		}
-		return "", unreadable(pos, "looks like UTF-16 or a binary file: save it as UTF-8 text")
-	}
-	enc := o.Encoding
-	if enc == "" {
-		enc = s.guess()
+		return "", err
 	}
 	if enc == "utf-8" {
-		if s.bad > 0 {
-			pos.Line = s.badLine
-			return "", unreadable(pos, "is not valid UTF-8 (byte %d of the file)", s.badOffset)
-		}
 		return string(bytes.TrimPrefix(data, utf8BOM)), nil
 	}
-	text, err := simplifiedchinese.GB18030.NewDecoder().Bytes(data)
+	text, err := io.ReadAll(decoded(bytes.NewReader(data), enc))
 	if err != nil {
-		return "", fmt.Errorf("%s: read: %w", name, err)
+		return "", readError(name, err)
 	}
-	if i := bytes.IndexRune(text, '\uFFFD'); i >= 0 {
-		pos.Line = 1 + bytes.Count(text[:i], []byte("\n"))
-		return "", unreadable(pos, "is neither valid UTF-8 nor valid GB18030: save it as UTF-8 text")
+	return string(text), nil
+}
+
+// OpenText opens a file whose text is what ReadText makes of it, with the same errors.
+// The file is read twice and never held in memory; a pipe, which cannot be, is held.
+func OpenText(path, encoding string) (io.ReadCloser, error) {
+	o, err := Options{Encoding: encoding}.check()
+	if err != nil {
+		return nil, fmt.Errorf("%s: %w", path, err)
 	}
-	return strings.TrimPrefix(string(text), "\ufeff"), nil
+	f, err := os.Open(path)
+	if err != nil {
+		return nil, err
+	}
+	if info, err := f.Stat(); err == nil && info.Mode().IsRegular() {
+		enc, _, err := detectEncoding(f, path, o.Encoding, saveAsText)
+		if err != nil {
+			f.Close() // only read
+			return nil, err
+		}
+		return textFile{decoded(f, enc), f}, nil
+	}
+	defer f.Close() // only read
+	text, err := ReadText(f, path, encoding)
+	if err != nil {
+		return nil, err
+	}
+	return io.NopCloser(strings.NewReader(text)), nil
+}
+
+// textFile is a file's text and what closes the file.
+type textFile struct {
+	io.Reader
+	io.Closer
 }
