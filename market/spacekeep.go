@@ -261,11 +261,12 @@ func (m *Market) exchangeStats(w *world, stats *skillStats) {
 	if !same {
 		space = w.space(m.lex, stats)
 	}
+	plan := s.snap.PlanSpace(space) // a million programs are indexed anew meanwhile
 	for {
 		if s.world != w {
 			return
 		}
-		next := s.with(s.snap.WithSpace(space))
+		next := s.with(plan.Apply(s.snap))
 		next.stats = stats
 		if m.current.CompareAndSwap(s, next) {
 			return

@@ -1,6 +1,10 @@
 package matcher
 
-import "talentmatch/talent"
+import (
+	"sync/atomic"
+
+	"talentmatch/talent"
+)
 
 // Values of the place component (DESIGN section 4).
 const (
@@ -16,6 +20,30 @@ const (
 // makes a new Atlas.
 type Atlas struct {
 	regions []atlasRegion
+	rows    [atlasRows]atomic.Pointer[atlasRow]
+}
+
+// atlasRows is how many regions' nearness to all others is kept: queries come from few
+// regions at a time.
+const atlasRows = 256
+
+type atlasRow struct {
+	region int32
+	place  []float64
+}
+
+// row is the place component of one region against every region.
+func (a *Atlas) row(region int32) []float64 {
+	slot := &a.rows[uint32(region)%atlasRows]
+	if r := slot.Load(); r != nil && r.region == region {
+		return r.place
+	}
+	r := &atlasRow{region, make([]float64, len(a.regions))}
+	for i := range r.place {
+		r.place[i] = a.Place(region, int32(i))
+	}
+	slot.Store(r)
+	return r.place
 }
 
 type atlasRegion struct {

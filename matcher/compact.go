@@ -4,6 +4,7 @@ package matcher
 // built without holding anything up, and applied to a later snapshot in which more
 // rows may have died and more segments stand behind the run.
 type Merge struct {
+	space    *Space
 	programs *mergedRun[*programSegment]
 	demands  *mergedRun[*demandSegment]
 }
@@ -12,6 +13,7 @@ type mergedRun[S any] struct {
 	first   S // identifies the run's first segment
 	count   int
 	merged  S
+	tiles   *tiles
 	rows    int
 	sources []side[S] // as they were when the merge was planned
 }
@@ -42,8 +44,8 @@ func (s *Snapshot) NeedsMerge() bool {
 // PlanMerge builds the merged segments. It reads only the snapshot and may run
 // while others write.
 func (s *Snapshot) PlanMerge() *Merge {
-	m := &Merge{}
-	m.programs = planSide(s.programs, func(run []side[*programSegment]) *programSegment {
+	m := &Merge{space: s.space}
+	m.programs = planSide(s.programs, func(run []side[*programSegment]) (*programSegment, *tiles) {
 		var rows []Program
 		for i := range run {
 			for doc := range run[i].seg.ids {
@@ -52,9 +54,11 @@ func (s *Snapshot) PlanMerge() *Merge {
 				}
 			}
 		}
-		return newProgramSegment(rows)
+		seg := newProgramSegment(rows, s.atlas)
+		clear(rows)
+		return seg, seg.tiles(s.space)
 	})
-	m.demands = planSide(s.demands, func(run []side[*demandSegment]) *demandSegment {
+	m.demands = planSide(s.demands, func(run []side[*demandSegment]) (*demandSegment, *tiles) {
 		var rows []Demand
 		for i := range run {
 			for doc := range run[i].seg.ids {
@@ -63,12 +67,14 @@ func (s *Snapshot) PlanMerge() *Merge {
 				}
 			}
 		}
-		return newDemandSegment(rows)
+		seg := newDemandSegment(rows, s.atlas)
+		clear(rows)
+		return seg, seg.tiles()
 	})
 	return m
 }
 
-func planSide[S any](sides []side[S], build func([]side[S]) S) *mergedRun[S] {
+func planSide[S any](sides []side[S], build func([]side[S]) (S, *tiles)) *mergedRun[S] {
 	sizes := make([]int, len(sides))
 	for i := range sides {
 		sizes[i] = sides[i].alive
@@ -82,7 +88,8 @@ func planSide[S any](sides []side[S], build func([]side[S]) S) *mergedRun[S] {
 	for i := range run {
 		rows += run[i].alive
 	}
-	return &mergedRun[S]{first: run[0].seg, count: len(run), merged: build(run), rows: rows, sources: run}
+	seg, tiles := build(run)
+	return &mergedRun[S]{first: run[0].seg, count: len(run), merged: seg, tiles: tiles, rows: rows, sources: run}
 }
 
 // Apply puts the merged segments in the place of their runs. Rows of the run that
@@ -91,12 +98,15 @@ func planSide[S any](sides []side[S], build func([]side[S]) S) *mergedRun[S] {
 func (m *Merge) Apply(s *Snapshot) *Snapshot {
 	out := *s
 	if m.programs != nil {
+		if m.space != s.space {
+			m.programs.tiles = m.programs.merged.tiles(s.space)
+		}
 		out.programs = applyRun(s.programs, m.programs, func(seg *programSegment, doc uint32) string { return seg.ids[doc] },
-			func(seg *programSegment, id string) (uint32, bool) { d, ok := seg.index[id]; return d, ok })
+			func(seg *programSegment, id string) (uint32, bool) { return seg.index.find(seg.ids, id) })
 	}
 	if m.demands != nil {
 		out.demands = applyRun(s.demands, m.demands, func(seg *demandSegment, doc uint32) string { return seg.ids[doc] },
-			func(seg *demandSegment, id string) (uint32, bool) { d, ok := seg.index[id]; return d, ok })
+			func(seg *demandSegment, id string) (uint32, bool) { return seg.index.find(seg.ids, id) })
 	}
 	return &out
 }
@@ -111,7 +121,7 @@ func applyRun[S comparable](now []side[S], run *mergedRun[S], id func(S, uint32)
 	if at < 0 || at+run.count > len(now) {
 		return now
 	}
-	merged := side[S]{seg: run.merged, alive: run.rows}
+	merged := side[S]{seg: run.merged, tiles: run.tiles, alive: run.rows}
 	var dead []uint64
 	for i, was := range run.sources {
 		is := now[at+i]

@@ -1,6 +1,9 @@
 package matcher
 
-import "context"
+import (
+	"context"
+	"math"
+)
 
 // MatchDemands ranks the demands for a program. The program need not be in the
 // snapshot. Errors: an invalid query, or the context's end.
@@ -13,28 +16,30 @@ func (s *Snapshot) MatchDemands(ctx context.Context, p *Program, q Query) (*Resu
 	e := newProgramScorer(s, p, q.Weights, sc)
 	defer e.release()
 
-	sc.sizes = sc.sizes[:0]
-	for i := range s.demands {
-		sc.sizes = append(sc.sizes, len(s.demands[i].seg.ids))
-	}
-	sc.rank.reset(sc.sizes)
 	res := &Result{}
+	sc.rank.reset()
+	sc.sizes = sc.sizes[:0]
 	for i := range s.demands {
 		if err := ctx.Err(); err != nil {
 			return nil, err
 		}
-		e.collect(i, &q.Filter, res)
+		sc.sizes = append(sc.sizes, len(s.demands[i].seg.ids))
+		e.prepare(i, &q.Filter)
+		if !q.Totals {
+			e.count(i, res)
+		}
 	}
-	scored, err := sc.rank.search(ctx, q.Top, e)
-	if err != nil {
+	if err := sc.rank.search(ctx, q.Top, sc.sizes, e); err != nil {
 		return nil, err
 	}
-	res.Scored = scored
+	res.Scored = sc.rank.scored
+	if q.Totals {
+		res.Matches = sc.rank.totals(e)
+		return res, nil
+	}
 	res.Matches = make([]Match, len(sc.rank.top))
 	for i, w := range sc.rank.top {
-		seg, doc := sc.rank.segment(w.row)
-		score, _ := e.score(s.demands[seg].seg, doc, -1)
-		res.Matches[i] = Match{ID: e.id(seg, doc), Score: score}
+		res.Matches[i] = Match{ID: e.id(int(w.segment), w.doc), Score: e.score(s.demands[w.segment].seg, w.doc)}
 	}
 	res.Background = e.background(q.Background)
 	return res, nil
@@ -52,6 +57,10 @@ type programScorer struct {
 	length  [NumTextSpaces]float64
 	value   float64 // sum of v_s
 	place   []float64
+	filter  *Filter
+	tiled   bool
+	base    float32 // place of the best region in the window that is visited, 0..1
+	scaled  [][8]uint32
 }
 
 func newProgramScorer(s *Snapshot, p *Program, w Weights, sc *scratch) *programScorer {
@@ -68,8 +77,7 @@ func newProgramScorer(s *Snapshot, p *Program, w Weights, sc *scratch) *programS
 		e.length[space] = lengthOf(p.Text[space], s.stats)
 	}
 	sc.credits = grow(sc.credits, len(p.Held))
-	e.place = sc.placeTable(s.atlas, p.Region)
-	sc.months = sc.months[:0]
+	e.place = s.atlas.row(p.Region)
 	return e
 }
 
@@ -124,176 +132,306 @@ func (e *programScorer) creditFor(skill int32, level uint8) float64 {
 func (e *programScorer) id(segment int, doc uint32) string { return e.s.demands[segment].seg.ids[doc] }
 
 func (e *programScorer) exact(segment int, doc uint32, floor float64) (float64, bool) {
-	sc, ok := e.score(e.s.demands[segment].seg, doc, floor)
-	return sc.Total, ok
+	seg := e.s.demands[segment].seg
+	total, ok := e.total(segment, doc, floor)
+	if ok && e.known && seg.meta[doc].required > 0 && e.met(seg, doc) < int(seg.meta[doc].required) {
+		return 0, false
+	}
+	return total, ok
 }
 
-// Demands start within a few years of each other: their timing is tabled for these
-// months and worked out one by one outside.
-const (
-	firstMonth = 1990 * 12
-	monthSpan  = 100 * 12
-)
-
-func (e *programScorer) timingOf(start int32) timingAt {
-	i := int(start) - firstMonth
-	if i < 0 || i >= monthSpan {
-		v, data, stop := e.profile.at(int(start))
-		return timingAt{v, data, stop}
+// total is score's total, worked out without the components that do not count; ok is
+// false when it is below floor.
+func (e *programScorer) total(segment int, doc uint32, floor float64) (float64, bool) {
+	seg := e.s.demands[segment].seg
+	var sc Score
+	sc.Counted = seg.classes[seg.meta[doc].class].counted()
+	e.fill(&sc, seg, doc, false)
+	if e.beta[Text] > 0 && sc.Counted[Text] {
+		sc.Parts[Text] = 1
+		if sc.total(&e.beta); sc.Total < floor {
+			return 0, false
+		}
+		sc.Parts[Text], sc.NoData[Text] = e.likeness(seg, doc)
 	}
-	if len(e.sc.months) == 0 {
-		e.sc.months = grow(e.sc.months, monthSpan)
-		for m := range e.sc.months {
-			v, data, stop := e.profile.at(firstMonth + m)
-			e.sc.months[m] = timingAt{v, data, stop}
+	sc.total(&e.beta)
+	return sc.Total, sc.Total >= floor
+}
+
+// met counts the required needs of a demand that the program meets.
+func (e *programScorer) met(seg *demandSegment, doc uint32) (n int) {
+	needs := seg.needs.row(doc)
+	for i := range needs {
+		if needs[i].Required && e.creditFor(needs[i].Skill, needs[i].Level) >= requiredCredit {
+			n++
 		}
 	}
-	return e.sc.months[i]
+	return n
 }
 
-func (m *demandMeta) counted() [NumComponents]bool {
-	return [NumComponents]bool{Skills: m.hasSkills, Focus: m.hasSkills, Text: m.hasText, Place: true, Timing: m.start != NoStart}
+func (c *demandClass) counted() [NumComponents]bool {
+	return [NumComponents]bool{Skills: c.hasSkills, Focus: c.hasSkills, Text: c.hasText, Place: true, Timing: c.start != NoStart}
 }
 
-// collect gates one segment's demands and adds the eligible ones to the candidates
-// with the upper bounds of their scores.
-func (e *programScorer) collect(segment int, f *Filter, res *Result) {
-	sd := &e.s.demands[segment]
-	seg, sc := sd.seg, e.sc
-	n := len(seg.ids)
-	sc.tally = zeroed(sc.tally, n)
-	defer func() { clear(sc.tally) }()
-	e.accumulate(seg)
-	filtering := f.active()
-	bounds := sc.rank.bounds[sc.rank.bases[segment]:][:n]
-	for i := range bounds {
-		bounds[i] = ineligible
-		if sd.isDead(uint32(i)) {
+// placeOf is the place component of a demand's region.
+func (e *programScorer) placeOf(region int32) float64 {
+	if region >= 0 && int(region) < len(e.place) {
+		return e.place[region]
+	}
+	return e.s.atlas.Place(region, e.p.Region)
+}
+
+// prepare bounds the windows of a segment, after those before it. Demands differ in
+// which components they have data for, and so in the norm of their score: the bound of
+// a window is that of the worst mix of its segment's classes.
+func (e *programScorer) prepare(segment int, f *Filter) {
+	sd, sc := &e.s.demands[segment], e.sc
+	seg := sd.seg
+	if segment == 0 {
+		sc.reset()
+		e.filter = f
+		e.tiled = len(e.p.Held) > 0 && (e.beta[Skills] > 0 || e.beta[Focus] > 0)
+		if e.tiled {
+			e.weigh()
+		}
+	}
+	p := sc.segment()
+	p.classes, p.lists, p.mixes = p.classes[:0], p.lists[:0], p.mixes[:0]
+	for i := range seg.classes {
+		c := &seg.classes[i]
+		v, _, stop := e.profile.at(int(c.start))
+		cb := classBound{gate: e.gateBy(c, stop), bound: boundSlack, filtered: len(f.Education) > 0 && !has(f.Education, c.education)}
+		mix := e.mixOf(c, v)
+		cb.mix = p.mix(mix)
+		p.classes = append(p.classes, cb)
+		if cb.gate == NumGates && !cb.filtered {
+			p.mixes[cb.mix].open = true
+		}
+	}
+	p.choose()
+	p.placing.fill(&seg.census, seg.groupOf, f, 1, e.placeOf)
+	n := windows(len(seg.ids))
+	sums := grow(sc.rank.sums, n)
+	sc.rank.sums = sums
+	if e.tiled && sd.tiles != nil {
+		clear(sums)
+		for i, skill := range sc.touched {
+			list := sd.tiles.of(skill)
+			p.lists = append(p.lists, list)
+			credit := &e.scaled[i]
+			for k := range list {
+				t := list[k].top
+				sums[list[k].window] += credit[t&7]*needWorth[t>>3]>>15 + 1
+			}
+		}
+	} else {
+		for i := range sums {
+			sums[i] = one
+		}
+	}
+	for w := range sums {
+		place := p.placing.of(&seg.frames[w])
+		if place < 0 {
 			continue
 		}
-		res.Considered++
-		m := &seg.meta[i]
-		if filtering && (!f.passes(m.region, m.education, &m.attrs) || (f.Not != nil && f.Not(seg.ids[i]))) {
-			res.Filtered++
-			continue
+		v := min(1, float32(sums[w])/one)
+		if b := p.bound(place, v, e.p.Doubt); b >= 0 {
+			sc.rank.add(segment, uint32(w), b, v)
 		}
-		t := e.timingOf(m.start)
-		if g := e.gateBy(m, t.stopped, int(sc.tally[i].met)); g != NumGates {
-			res.Rejected[g]++
-			continue
-		}
-		res.Eligible++
-		b := e.bound(m, t, sc.tally[i].sum, sc.tally[i].stamp != 0)
-		bounds[i] = b
-		sc.rank.counts[bucketOf(b)]++
 	}
 }
 
-// bound is an upper bound of a demand's score.
-func (e *programScorer) bound(m *demandMeta, t timingAt, skills float32, seen bool) float32 {
-	counted := m.counted()
-	sum, norm := e.beta[Place]*e.place[m.region], e.beta[Place]
+// weigh tables the best credit of every touched skill by level, in units of 1/one.
+func (e *programScorer) weigh() {
+	sc := e.sc
+	sc.scaled = grow(sc.scaled, len(sc.touched))
+	e.scaled = sc.scaled
+	for i, skill := range sc.touched {
+		best := &sc.levels[sc.slots[skill]-1]
+		t := &e.scaled[i]
+		*t = [8]uint32{}
+		for l := 1; l <= 5; l++ {
+			t[l] = uint32(math.Ceil(best[l] * one))
+		}
+	}
+}
+
+// A mix is what the components count for in demands of some classes, over the sum of
+// the weights of what those have data for.
+type mix struct {
+	skills, focus, place, rest float32 // rest: text and timing at their values or best
+	empty                      float32 // skills and focus when the program has none, or of little worth
+	open                       bool    // some class of it gets past the gates and the filter
+}
+
+// mixOf works out the mix of a class with a value of timing.
+func (e *programScorer) mixOf(c *demandClass, timing float64) mix {
+	counted := c.counted()
+	norm, rest := e.beta[Place], 0.0
 	if counted[Timing] {
-		sum += e.beta[Timing] * t.value
 		norm += e.beta[Timing]
+		rest += e.beta[Timing] * timing
 	}
 	if counted[Text] {
 		norm += e.beta[Text]
 		if !e.p.Text.empty() {
-			sum += e.beta[Text]
+			rest += e.beta[Text]
 		} else {
-			sum += e.beta[Text] * noData
+			rest += e.beta[Text] * noData
 		}
 	}
 	if counted[Skills] {
 		norm += e.beta[Skills] + e.beta[Focus]
-		switch {
-		case len(e.p.Held) == 0:
-			sum += (e.beta[Skills] + e.beta[Focus]) * noData
-		case seen:
-			sum += e.beta[Skills]*max(float64(skills), doubted(float64(skills), e.p.Doubt)) + e.beta[Focus]
-		case e.value <= 0 || e.p.Doubt > 0:
-			sum += e.beta[Skills]*doubted(0, e.p.Doubt) + e.beta[Focus]*noData
-		}
 	}
 	if norm == 0 {
-		return boundSlack
+		return mix{rest: boundSlack}
 	}
-	return float32(sum/norm) + boundSlack
-}
-
-// accumulate adds, skill by skill, the best credit to every demand that needs it.
-func (e *programScorer) accumulate(seg *demandSegment) {
-	sc := e.sc
-	for _, skill := range sc.touched {
-		list := seg.post.of(skill)
-		if len(list) == 0 {
-			continue
-		}
-		best := &sc.levels[sc.slots[skill]-1]
-		for _, p := range list {
-			c := best[p.level]
-			t := &sc.tally[p.doc]
-			t.sum += p.weight * float32(c)
-			if p.required && c >= requiredCredit {
-				t.met++
-			}
-			t.stamp = 1
-		}
-	}
-}
-
-func (e *programScorer) gateBy(m *demandMeta, timing bool, met int) Gate {
+	m := mix{place: float32(e.beta[Place] / norm), rest: float32(rest/norm) + boundSlack}
 	switch {
-	case !m.open:
+	case !counted[Skills]:
+	case len(e.p.Held) == 0:
+		m.rest += float32((e.beta[Skills] + e.beta[Focus]) / norm * noData)
+	default:
+		m.skills, m.focus = float32(e.beta[Skills]/norm), float32(e.beta[Focus]/norm)
+		if e.value <= 0 || e.p.Doubt > 0 {
+			m.empty = m.focus * noData
+		}
+	}
+	return m
+}
+
+// of is the bound for a place and a bound of the skills, which doubt can lift.
+func (m *mix) of(place, skills, doubt float32) float32 {
+	b := m.rest + m.place*place
+	if m.skills > 0 || m.focus > 0 {
+		b += m.skills * (skills + doubt*max(noData-skills, 0))
+		if skills > 0 {
+			b += m.focus
+		} else {
+			b += m.empty
+		}
+	}
+	return b
+}
+
+func (e *programScorer) windowBound(segment int, w uint32, skills float32) float32 {
+	p, seg := &e.sc.segments[segment], e.s.demands[segment].seg
+	e.base = p.placing.refine(seg.regions.row(w), e.filter, 1, e.placeOf)
+	if e.base < 0 {
+		return -1
+	}
+	return p.bound(e.base, skills, e.p.Doubt)
+}
+
+func (e *programScorer) tally(segment int, w uint32, a *tally) {
+	sd := &e.s.demands[segment]
+	if !e.tiled || sd.tiles == nil {
+		for i := range a {
+			a[i] = one
+		}
+		return
+	}
+	*a = tally{}
+	for i, list := range e.sc.segments[segment].lists {
+		if t, ok := tileAt(list, w); ok {
+			a.addScaled(sd.tiles.data, t, &e.scaled[i])
+		}
+	}
+}
+
+func (e *programScorer) least(segment int, w uint32, floor float32) int {
+	if e.p.Doubt > 0 {
+		return 0
+	}
+	least := math.MaxInt
+	p := &e.sc.segments[segment]
+	for i := range p.tops {
+		m := &p.tops[i]
+		least = min(least, leastTally(floor, m.skills, m.focus+m.rest+m.place*e.base))
+	}
+	return least
+}
+
+func (e *programScorer) rowBound(segment int, doc uint32, skills float32) float32 {
+	sd := &e.s.demands[segment]
+	seg, p := sd.seg, &e.sc.segments[segment]
+	m := &seg.meta[doc]
+	c := &p.classes[m.class]
+	if c.gate != NumGates || c.filtered || sd.isDead(doc) || !e.lets(seg, doc) {
+		return -1
+	}
+	return p.mixes[c.mix].of(float32(e.placeOf(m.region)), min(1, skills), e.p.Doubt)
+}
+
+// lets reports whether the filter lets a row through, but for its education.
+func (e *programScorer) lets(seg *demandSegment, doc uint32) bool {
+	m := &seg.meta[doc]
+	if !e.filter.allows(m.region) {
+		return false
+	}
+	if !e.filter.byRow() {
+		return true
+	}
+	return e.filter.passes(m.region, seg.classes[m.class].education, &m.attrs) && (e.filter.Not == nil || !e.filter.Not(seg.ids[doc]))
+}
+
+// gateBy is the gate that a class meets; required skills come after.
+func (e *programScorer) gateBy(c *demandClass, timing bool) Gate {
+	switch {
+	case !c.open:
 		return GateStatus
-	case e.p.Education < m.education:
+	case e.p.Education < c.education:
 		return GateEducation
 	case timing:
 		return GateTiming
-	case e.known && met < int(m.required):
-		return GateRequired
 	}
 	return NumGates
 }
 
-// score is the exact score of one demand, or ok = false once it must stay below
-// floor.
-func (e *programScorer) score(seg *demandSegment, doc uint32, floor float64) (sc Score, ok bool) {
-	m := &seg.meta[doc]
-	sc.Counted = m.counted()
-	if sc.Counted[Skills] {
-		if len(e.p.Held) > 0 {
-			needs := seg.needs.row(doc)
-			sum, weight := 0.0, 0.0
-			for i := range needs {
-				weight += needs[i].Weight
-				sum += needs[i].Weight * e.creditFor(needs[i].Skill, needs[i].Level)
-			}
-			sc.Parts[Skills] = doubted(sum/weight, e.p.Doubt)
-			focus, ok := e.focus(needs)
-			sc.Parts[Focus], sc.NoData[Focus] = doubted(focus, e.p.Doubt), !ok
-		} else {
-			sc.Parts[Skills], sc.NoData[Skills] = noData, true
-			sc.Parts[Focus], sc.NoData[Focus] = noData, true
-		}
-	}
-	sc.Unverified = m.required > 0 && !e.known
-	sc.Parts[Place] = e.s.atlas.Place(m.region, e.p.Region)
-	if sc.Counted[Timing] {
-		v, data, _ := e.profile.at(int(m.start))
-		sc.Parts[Timing], sc.NoData[Timing] = v, !data
-	}
+// score is the exact score of one demand, with all its parts.
+func (e *programScorer) score(seg *demandSegment, doc uint32) (sc Score) {
+	sc.Counted = seg.classes[seg.meta[doc].class].counted()
+	sc.Unverified = seg.meta[doc].required > 0 && !e.known
+	e.fill(&sc, seg, doc, true)
 	if sc.Counted[Text] {
-		sc.Parts[Text] = 1
-		if sc.total(&e.beta); sc.Total < floor {
-			return sc, false
-		}
 		v, ok := e.likeness(seg, doc)
 		sc.Parts[Text], sc.NoData[Text] = v, !ok
 	}
 	sc.total(&e.beta)
-	return sc, true
+	return sc
+}
+
+// fill works out the components but text; with all, those that do not count as well.
+func (e *programScorer) fill(sc *Score, seg *demandSegment, doc uint32, all bool) {
+	m := &seg.meta[doc]
+	if sc.Counted[Skills] && (all || e.beta[Skills] > 0 || e.beta[Focus] > 0) {
+		e.scoreSkills(sc, seg, doc)
+	}
+	if all || e.beta[Place] > 0 {
+		sc.Parts[Place] = e.placeOf(m.region)
+	}
+	if sc.Counted[Timing] && (all || e.beta[Timing] > 0) {
+		v, data, _ := e.profile.at(int(seg.classes[m.class].start))
+		sc.Parts[Timing], sc.NoData[Timing] = v, !data
+	}
+}
+
+// scoreSkills works out skills and focus.
+func (e *programScorer) scoreSkills(sc *Score, seg *demandSegment, doc uint32) {
+	if len(e.p.Held) == 0 {
+		sc.Parts[Skills], sc.NoData[Skills] = noData, true
+		sc.Parts[Focus], sc.NoData[Focus] = noData, true
+		return
+	}
+	needs := seg.needs.row(doc)
+	sum, weight := 0.0, 0.0
+	for i := range needs {
+		weight += needs[i].Weight
+		sum += needs[i].Weight * e.creditFor(needs[i].Skill, needs[i].Level)
+	}
+	sc.Parts[Skills] = doubted(sum/weight, e.p.Doubt)
+	focus, ok := e.focus(needs)
+	sc.Parts[Focus], sc.NoData[Focus] = doubted(focus, e.p.Doubt), !ok
 }
 
 // focus is sum of v_s * max_r sim(r,s) / sum of v_s over the held skills.

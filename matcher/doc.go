@@ -13,9 +13,9 @@
 // takes a lock while scoring; scratch space is pooled, so that a candidate costs
 // no allocation.
 //
-// Pruning is exact: a cheap pass gives every eligible candidate an upper bound of
-// its score, candidates are then scored exactly in the order of their bounds, and
-// the search stops when the k-th score is above every bound that is left. Final
-// scores always come from one function, so the pruned search returns what scoring
-// every pair returns.
+// Pruning is exact: tiles give every window of 256 rows, and then every row of the
+// windows that are visited, an upper bound of its score; rows are scored exactly in the
+// order of their bounds, and the search stops when the k-th score is above every bound
+// that is left. Final scores always come from one function, so the pruned search returns
+// what scoring every pair returns.
 package matcher

@@ -1,6 +1,9 @@
 package matcher
 
-import "context"
+import (
+	"context"
+	"math"
+)
 
 // MatchPrograms ranks the programs for a demand. The demand need not be in the
 // snapshot. Errors: an invalid query, or the context's end.
@@ -13,28 +16,30 @@ func (s *Snapshot) MatchPrograms(ctx context.Context, d *Demand, q Query) (*Resu
 	e := newDemandScorer(s, d, q.Weights, sc)
 	defer e.release()
 
-	sc.sizes = sc.sizes[:0]
-	for i := range s.programs {
-		sc.sizes = append(sc.sizes, len(s.programs[i].seg.ids))
-	}
-	sc.rank.reset(sc.sizes)
 	res := &Result{}
+	sc.rank.reset()
+	sc.sizes = sc.sizes[:0]
 	for i := range s.programs {
 		if err := ctx.Err(); err != nil {
 			return nil, err
 		}
-		e.collect(i, &q.Filter, res)
+		sc.sizes = append(sc.sizes, len(s.programs[i].seg.ids))
+		e.prepare(i, &q.Filter)
+		if !q.Totals {
+			e.count(i, res)
+		}
 	}
-	scored, err := sc.rank.search(ctx, q.Top, e)
-	if err != nil {
+	if err := sc.rank.search(ctx, q.Top, sc.sizes, e); err != nil {
 		return nil, err
 	}
-	res.Scored = scored
+	res.Scored = sc.rank.scored
+	if q.Totals {
+		res.Matches = sc.rank.totals(e)
+		return res, nil
+	}
 	res.Matches = make([]Match, len(sc.rank.top))
 	for i, w := range sc.rank.top {
-		seg, doc := sc.rank.segment(w.row)
-		score, _ := e.score(s.programs[seg].seg, doc, -1)
-		res.Matches[i] = Match{ID: e.id(seg, doc), Score: score}
+		res.Matches[i] = Match{ID: e.id(int(w.segment), w.doc), Score: e.score(s.programs[w.segment].seg, w.doc)}
 	}
 	res.Background = e.background(q.Background)
 	return res, nil
@@ -47,9 +52,8 @@ func (s *Snapshot) ScorePair(d *Demand, p *Program, w Weights) (Score, Gate) {
 	defer scratches.Put(sc)
 	e := newDemandScorer(s, d, w, sc)
 	defer e.release()
-	seg := newProgramSegment([]Program{*p})
-	score, _ := e.score(seg, 0, -1)
-	return score, e.gate(seg, 0)
+	seg := newProgramSegment([]Program{*p}, s.atlas)
+	return e.score(seg, 0), e.gate(seg, 0)
 }
 
 // A demandScorer scores programs against one demand. It is the only place where a
@@ -64,6 +68,9 @@ type demandScorer struct {
 	place  []float64
 	norm   float64 // sum of beta over what the demand has data for
 	text   textQuery
+	filter *Filter
+	tiled  bool    // tiles are asked: skills or focus count
+	base   float32 // what place adds at most in the window that is visited
 }
 
 func newDemandScorer(s *Snapshot, d *Demand, w Weights, sc *scratch) *demandScorer {
@@ -82,7 +89,11 @@ func newDemandScorer(s *Snapshot, d *Demand, w Weights, sc *scratch) *demandScor
 			if sc.first[nb.Skill] == 0 {
 				sc.touched = append(sc.touched, nb.Skill)
 			}
-			sc.links = append(sc.links, needLink{need: int32(i), next: sc.first[nb.Skill], sim: nb.Sim})
+			l := needLink{need: int32(i), next: sc.first[nb.Skill], sim: nb.Sim}
+			for m := uint8(1); m <= 5; m++ {
+				l.credit[m] = credit(nb.Sim, m, d.Needs[i].Level, 100)
+			}
+			sc.links = append(sc.links, l)
 			sc.first[nb.Skill] = int32(len(sc.links))
 		}
 	}
@@ -93,7 +104,7 @@ func newDemandScorer(s *Snapshot, d *Demand, w Weights, sc *scratch) *demandScor
 	}
 	e.text.share = shares(func(space TextSpace) bool { return len(d.Text[space]) > 0 })
 	sc.credits = grow(sc.credits, len(d.Needs))
-	e.place = sc.placeTable(s.atlas, d.Region)
+	e.place = s.atlas.row(d.Region)
 	for k, counted := range e.counted() {
 		if counted {
 			e.norm += e.beta[k]
@@ -118,34 +129,8 @@ func (e *demandScorer) counted() [NumComponents]bool {
 
 func (e *demandScorer) id(segment int, doc uint32) string { return e.s.programs[segment].seg.ids[doc] }
 
-func (e *demandScorer) exact(segment int, doc uint32, floor float64) (float64, bool) {
-	sc, ok := e.score(e.s.programs[segment].seg, doc, floor)
-	return sc.Total, ok
-}
-
-// A class is what the gates and the bound need to know of a program's award and
-// cohorts. There are few classes, so the pass over all programs only looks them up.
-type class struct {
-	gate  Gate
-	bound float32 // timing's part
-}
-
 // educations is one more than the highest ISCED number.
 const educations = 10
-
-func (e *demandScorer) classify(seg *programSegment) {
-	e.sc.classes = e.sc.classes[:0]
-	for i := range seg.profiles {
-		v, _, stop := seg.profiles[i].at(e.d.Start)
-		for edu := range uint8(educations) {
-			c := class{gate: e.gateBy(edu, stop), bound: boundSlack}
-			if e.d.Start != NoStart {
-				c.bound += e.part(Timing) * float32(v)
-			}
-			e.sc.classes = append(e.sc.classes, c)
-		}
-	}
-}
 
 // part is a component's share of the total.
 func (e *demandScorer) part(k Component) float32 {
@@ -155,186 +140,230 @@ func (e *demandScorer) part(k Component) float32 {
 	return float32(e.beta[k] / e.norm)
 }
 
-// textPart is what the text component adds to a bound: it is taken at its best.
-func (e *demandScorer) textPart(m *programMeta) float32 {
-	switch {
-	case e.d.Text.empty():
-		return 0
-	case m.flags&flagText != 0:
-		return e.part(Text)
+// prepare bounds the windows of a segment, after those before it.
+func (e *demandScorer) prepare(segment int, f *Filter) {
+	sd, sc := &e.s.programs[segment], e.sc
+	seg := sd.seg
+	if segment == 0 {
+		sc.reset()
+		e.filter = f
+		counted := e.weight > 0 && (e.beta[Skills] > 0 || e.beta[Focus] > 0)
+		e.tiled = counted && len(e.d.Needs) < one
+		if e.tiled {
+			e.weigh()
+		}
 	}
-	return e.part(Text) * noData
+	p := sc.segment()
+	p.classes = p.classes[:0]
+	timing := float32(-1)
+	for _, c := range seg.classes {
+		v, _, stop := seg.profiles[c.profile].at(e.d.Start)
+		pc := classBound{gate: e.gateBy(c.education, stop), bound: boundSlack}
+		if len(f.Education) > 0 && !has(f.Education, c.education) {
+			pc.filtered = true
+		}
+		if e.d.Start != NoStart {
+			pc.bound += e.part(Timing) * float32(v)
+		}
+		if pc.gate == NumGates && !pc.filtered {
+			timing = max(timing, pc.bound)
+		}
+		p.classes = append(p.classes, pc)
+	}
+	p.lists = p.lists[:0]
+	p.rest = timing
+	p.placing.fill(&seg.census, seg.groupOf, f, e.part(Place), e.placeOf)
+	if timing < 0 {
+		return // no class is let through
+	}
+	if !e.d.Text.empty() {
+		p.rest += e.part(Text)
+	}
+	skills, focus := e.part(Skills), e.part(Focus)
+	if e.weight <= 0 {
+		skills, focus = 0, 0
+	}
+	n := windows(len(seg.ids))
+	sums := grow(sc.rank.sums, n)
+	sc.rank.sums = sums
+	switch {
+	case e.tiled && sd.tiles != nil:
+		clear(sums)
+		for i := range e.d.Needs {
+			list := sd.tiles.of(e.d.Needs[i].Skill)
+			p.lists = append(p.lists, list)
+			worth := &sc.worth[i]
+			for k := range list {
+				sums[list[k].window] += uint32(worth[list[k].top])
+			}
+		}
+	default:
+		for i := range sums {
+			sums[i] = one
+		}
+	}
+	for w := range sums {
+		f := &seg.frames[w]
+		place := p.placing.of(f)
+		if place < 0 {
+			continue
+		}
+		v := min(1, float32(sums[w])/one)
+		if f.flags&(flagEmpty|flagDoubt) != 0 {
+			v = max(v, noData)
+		}
+		b := p.rest + place + skills*v
+		if v > 0 {
+			b += focus
+		} else {
+			b += focus * noData
+		}
+		sc.rank.add(segment, uint32(w), b, b-place)
+	}
 }
 
-// fewRows is the share of a segment's rows, as a divisor, up to which reading the
-// rows themselves is cheaper than walking the postings of all.
-const fewRows = 8
-
-// collect gates one segment's programs and gives the eligible ones the upper bounds
-// of their scores.
-func (e *demandScorer) collect(segment int, f *Filter, res *Result) {
-	sd := &e.s.programs[segment]
-	seg, sc := sd.seg, e.sc
-	bounds := sc.rank.bounds[sc.rank.bases[segment]:][:len(seg.ids)]
-	for i := range bounds {
-		bounds[i] = ineligible
+// weigh tables what the codes of each need's tiles are worth at most.
+func (e *demandScorer) weigh() {
+	sc := e.sc
+	sc.worth = grow(sc.worth, len(e.d.Needs))
+	for i := range e.d.Needs {
+		need, t := &e.d.Needs[i], &sc.worth[i]
+		*t = [256]uint16{}
+		for c := 8; c < 256; c++ {
+			// Never 0: focus counts what is worth nothing, too.
+			t[c] = uint16(max(1, math.Ceil(need.Weight/e.weight*codeWorth(uint8(c), need.Level)*one)))
+		}
 	}
-	res.Considered += sd.alive
-	e.classify(seg)
-	e.survivors(sd, f, res)
-	if len(sc.rows) == 0 {
+}
+
+func (e *demandScorer) windowBound(segment int, w uint32, bound float32) float32 {
+	p, seg := &e.sc.segments[segment], e.s.programs[segment].seg
+	e.base = p.placing.refine(seg.regions.row(w), e.filter, e.part(Place), e.placeOf)
+	if e.base < 0 {
+		return -1
+	}
+	return bound + e.base
+}
+
+func (e *demandScorer) tally(segment int, w uint32, a *tally) {
+	sd := &e.s.programs[segment]
+	if !e.tiled || sd.tiles == nil {
+		for i := range a {
+			a[i] = one
+		}
 		return
 	}
-	if len(sc.rows) <= len(seg.ids)/fewRows {
-		e.boundByRows(seg, bounds, res)
+	*a = tally{}
+	for i, list := range e.sc.segments[segment].lists {
+		if t, ok := tileAt(list, w); ok {
+			a.add(sd.tiles.data, t, &e.sc.worth[i])
+		}
+	}
+}
+
+func (e *demandScorer) least(segment int, w uint32, floor float32) int {
+	if e.s.programs[segment].seg.frames[w].flags&(flagEmpty|flagDoubt) != 0 || e.weight <= 0 {
+		return 0
+	}
+	return leastTally(floor, e.part(Skills), e.part(Focus)+e.base+e.sc.segments[segment].rest)
+}
+
+func (e *demandScorer) rowBound(segment int, doc uint32, skills float32) float32 {
+	sd := &e.s.programs[segment]
+	seg := sd.seg
+	m := &seg.meta[doc]
+	c := &e.sc.segments[segment].classes[m.class]
+	if c.gate != NumGates || c.filtered || sd.isDead(doc) || !e.lets(seg, doc) {
+		return -1
+	}
+	b := c.bound + e.part(Place)*float32(e.placeOf(m.region))
+	if !e.d.Text.empty() {
+		if m.flags&flagText != 0 {
+			b += e.part(Text)
+		} else {
+			b += e.part(Text) * noData
+		}
+	}
+	if e.weight > 0 {
+		switch {
+		case m.flags&flagHeld == 0:
+			b += (e.part(Skills) + e.part(Focus)) * noData
+		case skills > 0:
+			b += e.part(Skills)*min(1, skills) + e.part(Focus)
+		default: // without any v_s, or in doubt, focus can be that high
+			b += e.part(Focus) * noData
+		}
+		if m.doubt != 0 { // doubt can only lift what is below "no data"
+			b += e.part(Skills) * m.doubt * max(noData-skills, 0)
+		}
+	}
+	return b
+}
+
+// lets reports whether the filter lets a row through, but for its education.
+func (e *demandScorer) lets(seg *programSegment, doc uint32) bool {
+	m := &seg.meta[doc]
+	if !e.filter.allows(m.region) {
+		return false
+	}
+	if !e.filter.byRow() {
+		return true
+	}
+	return e.filter.passes(m.region, seg.classes[m.class].education, &m.attrs) && (e.filter.Not == nil || !e.filter.Not(seg.ids[doc]))
+}
+
+func (e *demandScorer) exact(segment int, doc uint32, floor float64) (float64, bool) {
+	total, ok := e.total(segment, doc, floor)
+	if ok && e.needed > 0 && !e.verified(e.s.programs[segment].seg, doc) {
+		return 0, false
+	}
+	return total, ok
+}
+
+// total is score's total, worked out without the components that do not count; ok is
+// false when it is below floor.
+func (e *demandScorer) total(segment int, doc uint32, floor float64) (float64, bool) {
+	seg := e.s.programs[segment].seg
+	var sc Score
+	sc.Counted = e.counted()
+	if e.beta[Text] > 0 && sc.Counted[Text] {
+		e.fill(&sc, seg, doc, false)
+		sc.Parts[Text] = 1
+		if sc.total(&e.beta); sc.Total < floor {
+			return 0, false
+		}
+		sc.Parts[Text], sc.NoData[Text] = e.likeness(seg, doc)
 	} else {
-		e.boundByPostings(seg, bounds, res)
+		e.fill(&sc, seg, doc, false)
+	}
+	sc.total(&e.beta)
+	return sc.Total, sc.Total >= floor
+}
+
+// fill works out the components but text; with all, those that do not count as well.
+func (e *demandScorer) fill(sc *Score, seg *programSegment, doc uint32, all bool) {
+	m := &seg.meta[doc]
+	if sc.Counted[Skills] && (all || e.beta[Skills] > 0 || e.beta[Focus] > 0) {
+		e.scoreSkills(sc, seg, doc, all || e.beta[Focus] > 0)
+	}
+	if all || e.beta[Place] > 0 {
+		sc.Parts[Place] = e.placeOf(m.region)
+	}
+	if sc.Counted[Timing] && (all || e.beta[Timing] > 0) {
+		v, data, _ := seg.profiles[seg.classes[m.class].profile].at(e.d.Start)
+		sc.Parts[Timing], sc.NoData[Timing] = v, !data
 	}
 }
 
-// survivors lists the live rows that pass the filter and the gates of status,
-// education and timing.
-func (e *demandScorer) survivors(sd *side[*programSegment], f *Filter, res *Result) {
-	seg, sc := sd.seg, e.sc
-	sc.rows = sc.rows[:0]
-	var rejected [NumGates + 1]int
-	filtering := f.active()
-	for _, run := range seg.runs {
-		if f.Regions != nil && (run.region < 0 || int(run.region) >= len(f.Regions) || !f.Regions[run.region]) {
-			res.Filtered += sd.live(run.from, run.to)
-			continue
-		}
-		for doc := run.from; doc < run.to; doc++ {
-			if sd.dead != nil && sd.isDead(doc) {
-				continue
-			}
-			m := &seg.meta[doc]
-			if filtering && (!f.passes(m.region, m.education, &m.attrs) || (f.Not != nil && f.Not(seg.ids[doc]))) {
-				res.Filtered++
-				continue
-			}
-			g := sc.classes[int(m.profile)*educations+int(m.education)].gate
-			rejected[g]++
-			if g == NumGates {
-				sc.rows = append(sc.rows, doc)
-			}
-		}
+// verified reports whether a program meets the required needs, or has nothing that they
+// could be checked against.
+func (e *demandScorer) verified(seg *programSegment, doc uint32) bool {
+	if !seg.classes[seg.meta[doc].class].known {
+		return true
 	}
-	for g := range res.Rejected {
-		res.Rejected[g] += rejected[g]
-	}
+	e.creditsAlone(seg, doc)
+	return e.metRequired() >= e.needed
 }
-
-// baseBound is a row's bound without skills and focus.
-func (e *demandScorer) baseBound(m *programMeta) float32 {
-	return e.sc.classes[int(m.profile)*educations+int(m.education)].bound + e.part(Place)*float32(e.place[m.region]) + e.textPart(m)
-}
-
-// boundByRows reads the skills of each survivor: skills and focus are exact then.
-func (e *demandScorer) boundByRows(seg *programSegment, bounds []float32, res *Result) {
-	counted := e.weight > 0
-	for _, doc := range e.sc.rows {
-		m := &seg.meta[doc]
-		b := e.baseBound(m)
-		if counted || e.needed > 0 {
-			var s Score
-			e.scoreSkills(&s, seg, doc)
-			if m.known && e.metRequired() < e.needed {
-				res.Rejected[GateRequired]++
-				continue
-			}
-			if counted {
-				b += e.part(Skills)*float32(s.Parts[Skills]) + e.part(Focus)*float32(s.Parts[Focus])
-			}
-		}
-		res.Eligible++
-		bounds[doc] = b
-		e.sc.rank.counts[bucketOf(b)]++
-	}
-}
-
-// boundByPostings adds up the skills of all rows at once, from the postings of the
-// skills that count: skills are exact up to rounding, focus is taken at its best.
-func (e *demandScorer) boundByPostings(seg *programSegment, bounds []float32, res *Result) {
-	sc := e.sc
-	sc.tally = zeroed(sc.tally, len(seg.ids))
-	defer func() { clear(sc.tally) }()
-	e.accumulate(seg)
-	counted := e.weight > 0
-	skills, focus := e.part(Skills), e.part(Focus)
-	for _, doc := range sc.rows {
-		m, t := &seg.meta[doc], &sc.tally[doc]
-		if e.needed > 0 && m.known && int(t.met) < e.needed {
-			res.Rejected[GateRequired]++
-			continue
-		}
-		b := e.baseBound(m)
-		if counted {
-			switch {
-			case m.flags&flagHeld == 0:
-				b += (skills + focus) * noData
-			case t.stamp != 0:
-				b += skills*t.sum + focus
-			default: // without any v_s, or in doubt, focus can be that high
-				b += focus * noData
-			}
-			if m.doubt != 0 { // doubt can only lift what is below "no data"
-				b += skills * m.doubt * max(noData-t.sum, 0)
-			}
-		}
-		res.Eligible++
-		bounds[doc] = b
-		sc.rank.counts[bucketOf(b)]++
-	}
-}
-
-// accumulate adds, need by need, each program's best credit.
-func (e *demandScorer) accumulate(seg *programSegment) {
-	var own [1]Neighbour
-	for i := range e.d.Needs {
-		need := &e.d.Needs[i]
-		w := float32(0)
-		if e.weight > 0 {
-			w = float32(need.Weight / e.weight)
-		}
-		gate := float32(2) // above every credit
-		if need.Required {
-			gate = requiredCredit32
-		}
-		stamp := uint16(i) + 1
-		for _, nb := range e.s.space.ForNeed(need.Skill, &own) {
-			list := seg.post.of(nb.Skill)
-			if len(list) == 0 {
-				continue
-			}
-			var earned [6]float32
-			for m := uint8(1); m <= 5; m++ {
-				earned[m] = float32(credit(nb.Sim, m, need.Level, 100))
-			}
-			for _, p := range list {
-				c := earned[p.level]
-				if p.confidence != 100 {
-					c = float32(credit(nb.Sim, p.level, need.Level, p.confidence))
-				}
-				t := &e.sc.tally[p.doc]
-				if t.stamp != stamp {
-					t.stamp, t.credit = stamp, 0
-				}
-				if c > t.credit {
-					t.sum += w * (c - t.credit)
-					if t.credit < gate && c >= gate {
-						t.met++
-					}
-					t.credit = c
-				}
-			}
-		}
-	}
-}
-
-// requiredCredit32 separates the same credits in float32: distinct credits near
-// one half differ by more than 1e-6.
-const requiredCredit32 = float32(0.5 - 1e-6)
 
 // gateBy is the gate that an award and timing meet; required skills come after.
 func (e *demandScorer) gateBy(education uint8, timing bool) Gate {
@@ -351,11 +380,10 @@ func (e *demandScorer) gateBy(education uint8, timing bool) Gate {
 
 // gate is the gate of one program, from its own rows.
 func (e *demandScorer) gate(seg *programSegment, doc uint32) Gate {
-	e.creditsOf(seg.held.row(doc))
-	m := &seg.meta[doc]
-	_, _, stop := seg.profiles[m.profile].at(e.d.Start)
-	g := e.gateBy(m.education, stop)
-	if g == NumGates && m.known && e.metRequired() < e.needed {
+	c := &seg.classes[seg.meta[doc].class]
+	_, _, stop := seg.profiles[c.profile].at(e.d.Start)
+	g := e.gateBy(c.education, stop)
+	if g == NumGates && e.needed > 0 && !e.verified(seg, doc) {
 		return GateRequired
 	}
 	return g
@@ -374,26 +402,37 @@ func (e *demandScorer) metRequired() int {
 
 // creditsOf fills the credits of every need, and returns the focus of the held
 // skills: sum of v_s * max_r sim(r,s) / sum of v_s; ok is false without any v_s.
-func (e *demandScorer) creditsOf(held []Held) (focus float64, ok bool) {
+func (e *demandScorer) creditsOf(seg *programSegment, doc uint32) (focus float64, ok bool) {
 	sc := e.sc
 	clear(sc.credits)
 	sum, norm := 0.0, 0.0
-	for i := range held {
-		h := &held[i]
-		v := float64(h.Value)
-		norm += v
-		if int(h.Skill) >= len(sc.first) {
+	from, to := seg.held.off[doc], seg.held.off[doc+1]
+	skills := seg.held.skill[from:to]
+	grades := seg.held.grade[from:to][:len(skills)]
+	values := seg.held.value[from:to][:len(skills)]
+	for i, skill := range skills {
+		norm += float64(values[i])
+		if int(skill) >= len(sc.first) {
 			continue
 		}
-		likest := uint16(0)
-		for k := sc.first[h.Skill]; k != 0; k = sc.links[k-1].next {
+		k := sc.first[skill]
+		if k == 0 {
+			continue
+		}
+		g := grades[i]
+		confidence, likest := g.confidence(), uint16(0)
+		for ; k != 0; k = sc.links[k-1].next {
 			l := &sc.links[k-1]
 			likest = max(likest, l.sim)
-			if c := credit(l.sim, h.Level, e.d.Needs[l.need].Level, h.Confidence); c > sc.credits[l.need] {
+			c := l.credit[g.level()]
+			if confidence != 100 {
+				c = credit(l.sim, g.level(), e.d.Needs[l.need].Level, confidence)
+			}
+			if c > sc.credits[l.need] {
 				sc.credits[l.need] = c
 			}
 		}
-		sum += v * float64(uint32(likest)*uint32(h.Confidence)) / 1e5
+		sum += float64(values[i]) * float64(uint32(likest)*uint32(confidence)) / 1e5
 	}
 	if norm <= 0 {
 		return noData, false
@@ -401,36 +440,52 @@ func (e *demandScorer) creditsOf(held []Held) (focus float64, ok bool) {
 	return sum / norm, true
 }
 
-// score is the exact score of one program. Once the cheap parts show that the
-// total must stay below floor, it gives up with ok = false.
-func (e *demandScorer) score(seg *programSegment, doc uint32, floor float64) (sc Score, ok bool) {
-	m := &seg.meta[doc]
-	sc.Counted = e.counted()
-	if sc.Counted[Skills] {
-		e.scoreSkills(&sc, seg, doc)
-	}
-	sc.Unverified = e.needed > 0 && !m.known
-	sc.Parts[Place] = e.placeOf(m.region)
-	if sc.Counted[Timing] {
-		v, data, _ := seg.profiles[m.profile].at(e.d.Start)
-		sc.Parts[Timing], sc.NoData[Timing] = v, !data
-	}
-	if sc.Counted[Text] {
-		sc.Parts[Text] = 1
-		if sc.total(&e.beta); sc.Total < floor {
-			return sc, false
+// creditsAlone is creditsOf without the focus.
+func (e *demandScorer) creditsAlone(seg *programSegment, doc uint32) {
+	sc := e.sc
+	clear(sc.credits)
+	from, to := seg.held.off[doc], seg.held.off[doc+1]
+	first := sc.first
+	for i, skill := range seg.held.skill[from:to] {
+		if int(skill) >= len(first) || first[skill] == 0 {
+			continue
 		}
+		g := seg.held.grade[from+uint32(i)]
+		for k := first[skill]; k != 0; k = sc.links[k-1].next {
+			l := &sc.links[k-1]
+			c := l.credit[g.level()]
+			if g.confidence() != 100 {
+				c = credit(l.sim, g.level(), e.d.Needs[l.need].Level, g.confidence())
+			}
+			if c > sc.credits[l.need] {
+				sc.credits[l.need] = c
+			}
+		}
+	}
+}
+
+// score is the exact score of one program, with all its parts.
+func (e *demandScorer) score(seg *programSegment, doc uint32) (sc Score) {
+	sc.Counted = e.counted()
+	sc.Unverified = e.needed > 0 && !seg.classes[seg.meta[doc].class].known
+	e.fill(&sc, seg, doc, true)
+	if sc.Counted[Text] {
 		v, ok := e.likeness(seg, doc)
 		sc.Parts[Text], sc.NoData[Text] = v, !ok
 	}
 	sc.total(&e.beta)
-	return sc, true
+	return sc
 }
 
-// scoreSkills works out skills and focus, and leaves the credits behind.
-func (e *demandScorer) scoreSkills(sc *Score, seg *programSegment, doc uint32) {
+// scoreSkills works out skills, and focus if asked, and leaves the credits behind.
+func (e *demandScorer) scoreSkills(sc *Score, seg *programSegment, doc uint32, focused bool) {
 	m := &seg.meta[doc]
-	focus, ok := e.creditsOf(seg.held.row(doc))
+	focus, ok := 0.0, true
+	if focused {
+		focus, ok = e.creditsOf(seg, doc)
+	} else {
+		e.creditsAlone(seg, doc)
+	}
 	if m.flags&flagHeld == 0 {
 		sc.Parts[Skills], sc.NoData[Skills] = noData, true
 		sc.Parts[Focus], sc.NoData[Focus] = noData, true

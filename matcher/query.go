@@ -10,7 +10,8 @@ type Query struct {
 	Top        int // how many results, 1..MaxTop
 	Weights    Weights
 	Filter     Filter
-	Background int // size of Result.Background, 0..MaxSample
+	Background int  // size of Result.Background, 0..MaxSample
+	Totals     bool // ids and totals only: no components, counts or background, which take time of their own
 }
 
 // Filter narrows the candidates before the gates. A nil or empty field does not
@@ -22,8 +23,26 @@ type Filter struct {
 	Not       func(id string) bool // leaves a candidate out; nil leaves none
 }
 
+// allows reports whether the filter lets a region through.
+func (f *Filter) allows(region int32) bool {
+	return f.Regions == nil || region >= 0 && int(region) < len(f.Regions) && f.Regions[region]
+}
+
+// byRow reports whether the filter looks at more than region and education.
+func (f *Filter) byRow() bool {
+	if f.Not != nil {
+		return true
+	}
+	for k := range f.Attrs {
+		if len(f.Attrs[k]) > 0 {
+			return true
+		}
+	}
+	return false
+}
+
 func (f *Filter) passes(region int32, education uint8, attrs *[NumAttrs]int32) bool {
-	if f.Regions != nil && (region < 0 || int(region) >= len(f.Regions) || !f.Regions[region]) {
+	if !f.allows(region) {
 		return false
 	}
 	if len(f.Education) > 0 && !has(f.Education, education) {
@@ -60,7 +79,7 @@ type Result struct {
 	Filtered   int     // left out by the filter
 	Rejected   [NumGates]int
 	Eligible   int
-	Scored     int       // eligible ones scored exactly; the others were pruned
+	Scored     int       // scored exactly; the others were pruned
 	Background []float64 // totals of a sample of all candidates, gated ones too (SamplePrograms)
 }
 
@@ -72,20 +91,4 @@ func (q *Query) validate() error {
 		return talent.Invalid("background", "", "must be from 0 to %d", MaxSample)
 	}
 	return q.Weights.Validate()
-}
-
-// boundSlack covers the rounding of bounds, which are float32 sums.
-const boundSlack = 1e-4
-
-// active reports whether the filter can leave anything out.
-func (f *Filter) active() bool {
-	if f.Regions != nil || len(f.Education) > 0 || f.Not != nil {
-		return true
-	}
-	for k := range f.Attrs {
-		if len(f.Attrs[k]) > 0 {
-			return true
-		}
-	}
-	return false
 }

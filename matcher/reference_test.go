@@ -22,6 +22,7 @@ type refMarket struct {
 	regions  []string
 	programs []Program
 	demands  []Demand
+	idfs     map[int32]float64 // worked out already
 }
 
 func (m *refMarket) sim(r, s int32) float64 {
@@ -32,6 +33,9 @@ func (m *refMarket) sim(r, s int32) float64 {
 }
 
 func (m *refMarket) idf(term int32) float64 {
+	if v, ok := m.idfs[term]; ok {
+		return v
+	}
 	n, df := 0, 0
 	count := func(text TextVector) {
 		terms := append(append([]Term(nil), text[0]...), text[1]...)
@@ -50,7 +54,11 @@ func (m *refMarket) idf(term int32) float64 {
 	for i := range m.demands {
 		count(m.demands[i].Text)
 	}
-	return math.Log(float64(n+1) / (float64(df) + 0.5))
+	if m.idfs == nil {
+		m.idfs = map[int32]float64{}
+	}
+	m.idfs[term] = math.Log(float64(n+1) / (float64(df) + 0.5))
+	return m.idfs[term]
 }
 
 func (m *refMarket) cosine(a, b []Term) float64 {
@@ -326,14 +334,7 @@ func randomMarket(r *rand.Rand) (*Snapshot, *refMarket) {
 			snap = plan.Apply(snap)
 		}
 	}
-	for _, p := range programs {
-		m.programs = append(m.programs, p)
-	}
-	for _, d := range demands {
-		m.demands = append(m.demands, d)
-	}
-	sort.Slice(m.programs, func(i, j int) bool { return m.programs[i].ID < m.programs[j].ID })
-	sort.Slice(m.demands, func(i, j int) bool { return m.demands[i].ID < m.demands[j].ID })
+	m.fill(programs, demands)
 	return snap, m
 }
 
@@ -345,65 +346,151 @@ func TestMatchesEqualReference(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		r := rand.New(rand.NewPCG(rapid.Uint64().Draw(t, "seed"), 1))
 		snap, m := randomMarket(r)
-		w := randomWeights(r)
-		q := Query{Top: 1 + r.IntN(12), Weights: w}
-		if r.IntN(3) == 0 {
-			q.Filter.Regions = snap.Atlas().Within([]string{"440000", "US"})
-		}
-		if r.IntN(3) == 0 {
-			q.Filter.Attrs[AttrOwner] = []int32{1, 2}
-		}
-		for i := range m.demands {
-			d := &m.demands[i]
-			res, err := snap.MatchPrograms(context.Background(), d, q)
-			if err != nil {
-				t.Fatal(err)
-			}
-			var want []Match
-			var counts Result
-			for j := range m.programs {
-				p := &m.programs[j]
-				counts.Considered++
-				if !q.Filter.passes(p.Region, p.Education, &p.Attrs) {
-					counts.Filtered++
-					continue
-				}
-				ref := m.pair(d, p, w)
-				if ref.gate != NumGates {
-					counts.Rejected[ref.gate]++
-					continue
-				}
-				counts.Eligible++
-				want = append(want, Match{ID: p.ID, Score: checkedPair(t, snap, d, p, w, ref)})
-			}
-			compare(t, res, want, counts, q.Top)
-		}
-		for i := range m.programs {
-			p := &m.programs[i]
-			res, err := snap.MatchDemands(context.Background(), p, q)
-			if err != nil {
-				t.Fatal(err)
-			}
-			var want []Match
-			var counts Result
-			for j := range m.demands {
-				d := &m.demands[j]
-				counts.Considered++
-				if !q.Filter.passes(d.Region, d.Education, &d.Attrs) {
-					counts.Filtered++
-					continue
-				}
-				ref := m.pair(d, p, w)
-				if ref.gate != NumGates {
-					counts.Rejected[ref.gate]++
-					continue
-				}
-				counts.Eligible++
-				want = append(want, Match{ID: d.ID, Score: checkedPair(t, snap, d, p, w, ref)})
-			}
-			compare(t, res, want, counts, q.Top)
-		}
+		checkQueries(t, r, snap, m, len(m.demands), len(m.programs))
 	})
+}
+
+// TestManyMatchesEqualReference is the same over segments of several windows, in which
+// tiles are dense and sparse, and rows lie in clusters.
+func TestManyMatchesEqualReference(t *testing.T) {
+	rapid.Check(t, func(t *rapid.T) {
+		r := rand.New(rand.NewPCG(rapid.Uint64().Draw(t, "seed"), 3))
+		snap, m := manyMarket(r, 1+r.IntN(800))
+		checkQueries(t, r, snap, m, 3, 3)
+	})
+	if testing.Short() {
+		return
+	}
+	r := rand.New(rand.NewPCG(5, 6))
+	snap, m := manyMarket(r, clusterFrom+700)
+	rapid.Check(t, func(t *rapid.T) { // the draws only choose queries
+		checkQueries(t, rand.New(rand.NewPCG(rapid.Uint64().Draw(t, "seed"), 7)), snap, m, 1, 1)
+	})
+}
+
+// manyMarket has some n rows of each side, most of them in one segment, and a few that
+// were replaced and deleted since.
+func manyMarket(r *rand.Rand, n int) (*Snapshot, *refMarket) {
+	space, sims := randomSpace(r, 30)
+	m := &refMarket{sims: sims, g: testGazetteer(), regions: testRegions}
+	snap := Empty(space, NewAtlas(m.g, testRegions))
+	programs, demands := map[string]Program{}, map[string]Demand{}
+	for round, size := range []int{n, n / 10, n / 20} {
+		var c Change
+		for i := range size {
+			at := i
+			if round > 0 {
+				at = i*9 + r.IntN(9)
+			}
+			id := fmt.Sprintf("p%04d", at)
+			programs[id] = randomProgram(r, id)
+			c.PutPrograms = append(c.PutPrograms, programs[id])
+			id = fmt.Sprintf("d%04d", at)
+			demands[id] = randomDemand(r, id)
+			c.PutDemands = append(c.PutDemands, demands[id])
+		}
+		snap = snap.With(c)
+	}
+	var c Change
+	for i := range n / 30 {
+		id := fmt.Sprintf("p%04d", i*29)
+		c.DeletePrograms = append(c.DeletePrograms, id)
+		delete(programs, id)
+		id = fmt.Sprintf("d%04d", i*29)
+		c.DeleteDemands = append(c.DeleteDemands, id)
+		delete(demands, id)
+	}
+	snap = snap.With(c)
+	if r.IntN(2) == 0 { // another likeness, and back
+		other, _ := randomSpace(r, 30)
+		snap = snap.WithSpace(other).WithSpace(space)
+	}
+	m.fill(programs, demands)
+	return snap, m
+}
+
+// fill takes the records that are left, in the order of their ids.
+func (m *refMarket) fill(programs map[string]Program, demands map[string]Demand) {
+	for _, p := range programs {
+		m.programs = append(m.programs, p)
+	}
+	for _, d := range demands {
+		m.demands = append(m.demands, d)
+	}
+	sort.Slice(m.programs, func(i, j int) bool { return m.programs[i].ID < m.programs[j].ID })
+	sort.Slice(m.demands, func(i, j int) bool { return m.demands[i].ID < m.demands[j].ID })
+}
+
+// checkQueries matches some demands and programs, and holds the answers against
+// scoring every pair.
+func checkQueries(t *rapid.T, r *rand.Rand, snap *Snapshot, m *refMarket, demands, programs int) {
+	w := randomWeights(r)
+	q := Query{Top: 1 + r.IntN(12), Weights: w}
+	if r.IntN(3) == 0 {
+		q.Filter.Regions = snap.Atlas().Within([]string{"440000", "US"})
+	}
+	if r.IntN(3) == 0 {
+		q.Filter.Attrs[AttrOwner] = []int32{1, 2}
+	}
+	if r.IntN(4) == 0 {
+		q.Filter.Education = []uint8{4, 6}
+	}
+	if r.IntN(5) == 0 {
+		q.Filter.Not = func(id string) bool { return id[len(id)-1] == '3' }
+	}
+	passes := func(id string, region int32, education uint8, attrs *[NumAttrs]int32) bool {
+		return q.Filter.passes(region, education, attrs) && (q.Filter.Not == nil || !q.Filter.Not(id))
+	}
+	for range min(demands, len(m.demands)) {
+		d := &m.demands[r.IntN(len(m.demands))]
+		res, err := snap.MatchPrograms(context.Background(), d, q)
+		if err != nil {
+			t.Fatal(err)
+		}
+		var want []Match
+		var counts Result
+		for j := range m.programs {
+			p := &m.programs[j]
+			counts.Considered++
+			if !passes(p.ID, p.Region, p.Education, &p.Attrs) {
+				counts.Filtered++
+				continue
+			}
+			ref := m.pair(d, p, w)
+			if ref.gate != NumGates {
+				counts.Rejected[ref.gate]++
+				continue
+			}
+			counts.Eligible++
+			want = append(want, Match{ID: p.ID, Score: checkedPair(t, snap, d, p, w, ref)})
+		}
+		compare(t, res, want, counts, q.Top)
+	}
+	for range min(programs, len(m.programs)) {
+		p := &m.programs[r.IntN(len(m.programs))]
+		res, err := snap.MatchDemands(context.Background(), p, q)
+		if err != nil {
+			t.Fatal(err)
+		}
+		var want []Match
+		var counts Result
+		for j := range m.demands {
+			d := &m.demands[j]
+			counts.Considered++
+			if !passes(d.ID, d.Region, d.Education, &d.Attrs) {
+				counts.Filtered++
+				continue
+			}
+			ref := m.pair(d, p, w)
+			if ref.gate != NumGates {
+				counts.Rejected[ref.gate]++
+				continue
+			}
+			counts.Eligible++
+			want = append(want, Match{ID: d.ID, Score: checkedPair(t, snap, d, p, w, ref)})
+		}
+		compare(t, res, want, counts, q.Top)
+	}
 }
 
 // checkedPair scores a pair with the engine and holds every part against the

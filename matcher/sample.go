@@ -37,8 +37,8 @@ func (s *Snapshot) SampleDemands(n int) []Demand {
 func (e *demandScorer) background(n int) []float64 {
 	var out []float64
 	for _, r := range sampleSides(e.s.programs, n, func(seg *programSegment) (*rowSample, []string) { return &seg.sample, seg.ids }) {
-		sc, _ := e.score(e.s.programs[r.segment].seg, r.doc, -1)
-		out = append(out, sc.Total)
+		total, _ := e.total(r.segment, r.doc, -1)
+		out = append(out, total)
 	}
 	return out
 }
@@ -46,8 +46,8 @@ func (e *demandScorer) background(n int) []float64 {
 func (e *programScorer) background(n int) []float64 {
 	var out []float64
 	for _, r := range sampleSides(e.s.demands, n, func(seg *demandSegment) (*rowSample, []string) { return &seg.sample, seg.ids }) {
-		sc, _ := e.score(e.s.demands[r.segment].seg, r.doc, -1)
-		out = append(out, sc.Total)
+		total, _ := e.total(r.segment, r.doc, -1)
+		out = append(out, total)
 	}
 	return out
 }

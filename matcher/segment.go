@@ -1,7 +1,6 @@
 package matcher
 
 import (
-	"cmp"
 	"maps"
 	"math"
 	"slices"
@@ -9,83 +8,96 @@ import (
 	"sync/atomic"
 )
 
-// A programSegment is an immutable block of programs with the postings of their
-// skills.
+// A programSegment is an immutable block of programs.
 type programSegment struct {
 	ids      []string
 	labels   []Label
-	index    map[string]uint32
+	index    idIndex
 	meta     []programMeta
-	runs     []regionRun
-	held     offsets[Held]
+	classes  []programClass
+	profiles []timingProfile
+	census   census
+	frames   []frame
+	regions  offsets[int32] // window -> its regions, each once
+	groupOf  []uint16       // of the census's regions
+	held     heldRows
 	texts    textRows
 	courses  offsets[string]
 	cohorts  offsets[CohortSize]
-	profiles []timingProfile
-	post     postings[programPosting]
 	lengths  lengthCache
 	sample   rowSample
 }
 
 type programMeta struct {
-	region    int32
-	profile   int32
-	doubt     float32
-	education uint8
-	flags     uint8 // flagHeld, flagText
-	known     bool
-	attrs     [NumAttrs]int32
+	region int32
+	class  int32
+	doubt  float32
+	flags  uint8 // flagHeld, flagText, flagDoubt
+	attrs  [NumAttrs]int32
 }
 
-// Flags of a program.
+// A programClass is what the gates and timing look at. Rows share few classes, so a
+// query works each out once.
+type programClass struct {
+	profile   int32
+	education uint8
+	known     bool
+}
+
+// Flags of a program, and of the programs of a window: flagDoubt and flagEmpty say that
+// there are such rows.
 const (
 	flagHeld = 1 << iota
 	flagText
+	flagDoubt
+	flagEmpty // no skills at all
 )
 
-// A regionRun is a stretch of rows of one region.
-type regionRun struct {
-	region   int32
-	from, to uint32
+// A frame is what bounds need to know of a window.
+type frame struct {
+	first, last uint16 // its groups of regions, by number
+	flags       uint8
 }
 
-type programPosting struct {
-	doc        uint32
-	level      uint8
-	confidence uint8
-}
-
-// A demandSegment is an immutable block of demands with the postings of their
-// needs.
+// A demandSegment is an immutable block of demands.
 type demandSegment struct {
-	ids     []string
-	labels  []Label
-	index   map[string]uint32
-	meta    []demandMeta
-	needs   offsets[Need]
-	texts   textRows
-	lengths lengthCache
-	sample  rowSample
-	post    postings[demandPosting]
+	ids      []string
+	labels   []Label
+	index    idIndex
+	meta     []demandMeta
+	classes  []demandClass
+	census   census
+	frames   []frame
+	regions  offsets[int32]
+	groupOf  []uint16
+	needs    offsets[Need]
+	texts    textRows
+	lengths  lengthCache
+	sample   rowSample
+	required postings[requiredPosting]
 }
 
 type demandMeta struct {
 	region    int32
-	start     int32
+	class     int32
 	headcount int32
 	required  uint16
+	attrs     [NumAttrs]int32
+}
+
+// A demandClass is what the gates, timing and the norm of the score look at.
+type demandClass struct {
+	start     int32
 	education uint8
 	open      bool
 	hasSkills bool
 	hasText   bool
-	attrs     [NumAttrs]int32
+	gated     bool // some need is required
 }
 
-type demandPosting struct {
-	doc      uint32
-	weight   float32 // over the demand's sum of weights
-	level    uint8
-	required bool
+type requiredPosting struct {
+	doc   uint32
+	level uint8
 }
 
 // offsets is a list of lists in one block of memory.
@@ -168,8 +180,8 @@ type postings[T any] struct {
 	dense  []uint32 // skill -> position in skills + 1, only in large segments
 }
 
-// denseFrom is the size from which a segment spends memory on direct lookup.
-const denseFrom = 4096
+// directFrom is the size from which a segment spends memory on direct lookup.
+const directFrom = 4096
 
 func (p *postings[T]) of(skill int32) []T {
 	if p.dense != nil {
@@ -207,7 +219,7 @@ func newPostings[T any](docs int, skills func(doc int, yield func(skill int32)))
 		p.lists.off = append(p.lists.off, at)
 	}
 	p.lists.data = make([]T, at)
-	if docs >= denseFrom && len(p.skills) > 0 {
+	if docs >= directFrom && len(p.skills) > 0 {
 		p.dense = make([]uint32, p.skills[len(p.skills)-1]+1)
 		for i, s := range p.skills {
 			p.dense[s] = uint32(i) + 1
@@ -221,47 +233,71 @@ func (b *postingsBuilder[T]) add(skill int32, posting T) {
 	b.next[skill]++
 }
 
-func newProgramSegment(rows []Program) *programSegment {
-	s := &programSegment{index: make(map[string]uint32, len(rows)), ids: make([]string, 0, len(rows)), labels: make([]Label, 0, len(rows)),
-		meta: make([]programMeta, 0, len(rows))}
+func newProgramSegment(rows []Program, atlas *Atlas) *programSegment {
+	s := &programSegment{ids: make([]string, 0, len(rows)), labels: make([]Label, 0, len(rows)), meta: make([]programMeta, 0, len(rows))}
 	held, courses, cohorts := 0, 0, 0
 	for i := range rows {
 		held, courses, cohorts = held+len(rows[i].Held), courses+len(rows[i].Courses), cohorts+len(rows[i].Cohorts)
 	}
-	s.held, s.courses, s.cohorts = newOffsets[Held](len(rows), held), newOffsets[string](len(rows), courses), newOffsets[CohortSize](len(rows), cohorts)
+	s.held, s.courses, s.cohorts = newHeldRows(len(rows), held), newOffsets[string](len(rows), courses), newOffsets[CohortSize](len(rows), cohorts)
 	s.texts = newTextRows(len(rows), func(i int) *TextVector { return &rows[i].Text })
-	profiles := map[string]int32{}
-	post := newPostings[programPosting](len(rows), func(i int, yield func(int32)) {
-		for k := range rows[i].Held {
-			yield(rows[i].Held[k].Skill)
-		}
-	})
-	for i, at := range byRegion(len(rows), func(i int) (int32, uint8, string) { return rows[i].Region, rows[i].Education, rows[i].ID }) {
+	profiles, classes := map[string]int32{}, map[programClass]int32{}
+	order := arrange(len(rows), atlas, func(i int) (int32, uint8, string) { return rows[i].Region, rows[i].Education, rows[i].ID },
+		func(i int, add func(int32)) {
+			for k := range rows[i].Held {
+				add(rows[i].Held[k].Skill)
+			}
+		})
+	for _, at := range order {
 		p := &rows[at]
-		doc := uint32(i)
 		s.ids = append(s.ids, p.ID)
 		s.labels = append(s.labels, p.Label)
-		s.index[p.ID] = doc
 		s.held.add(p.Held)
 		s.texts.add(p.Text)
 		s.courses.add(p.Courses)
 		s.cohorts.add(p.Cohorts)
-		s.meta = append(s.meta, programMeta{
-			region: p.Region, doubt: p.Doubt, education: min(p.Education, educations-1), attrs: p.Attrs,
-			profile: s.profile(p.Cohorts, profiles), known: known(p.Held), flags: flagsOf(p),
-		})
-		if n := len(s.runs); n > 0 && s.runs[n-1].region == p.Region {
-			s.runs[n-1].to = doc + 1
-		} else {
-			s.runs = append(s.runs, regionRun{p.Region, doc, doc + 1})
+		class := programClass{s.profile(p.Cohorts, profiles), min(p.Education, educations-1), known(p.Held)}
+		c, ok := classes[class]
+		if !ok {
+			c = int32(len(s.classes))
+			classes[class] = c
+			s.classes = append(s.classes, class)
 		}
-		for _, h := range p.Held {
-			post.add(h.Skill, programPosting{doc, h.Level, h.Confidence})
-		}
+		s.meta = append(s.meta, programMeta{region: p.Region, class: c, doubt: p.Doubt, flags: flagsOf(p), attrs: p.Attrs})
 	}
-	s.post = post.postings
+	s.index = newIDIndex(s.ids)
+	s.census = newCensus(len(s.classes), len(s.meta), func(i int) (int32, int32) { return s.meta[i].region, s.meta[i].class })
+	s.frames, s.regions, s.groupOf = newFrames(atlas, &s.census, len(s.meta), func(i int) (int32, uint8) {
+		m := &s.meta[i]
+		f := m.flags
+		if f&flagHeld == 0 {
+			f |= flagEmpty
+		}
+		return m.region, f
+	})
 	return s
 }
+
+// tiles indexes the programs by the needed skills that theirs count for.
+func (s *programSegment) tiles(space *Space) *tiles {
+	if len(s.ids) < tilesFrom {
+		return nil
+	}
+	return buildTiles(len(s.ids), joinHeld(), joinHeld(), func(b *tileWindow, row int) {
+		for i := s.held.off[row]; i < s.held.off[row+1]; i++ {
+			g := s.held.grade[i]
+			for _, nb := range space.ForHeld(s.held.skill[i], &b.own) {
+				if c := heldCode(nb.Sim, g.level(), g.confidence()); c != 0 {
+					b.put(nb.Skill, uint8(row), c)
+				}
+			}
+		}
+	})
+}
+
+// tilesFrom is the size from which a segment has tiles; of smaller ones every row is
+// scored.
+const tilesFrom = 48
 
 func flagsOf(p *Program) (f uint8) {
 	if len(p.Held) > 0 {
@@ -269,6 +305,9 @@ func flagsOf(p *Program) (f uint8) {
 	}
 	if !p.Text.empty() {
 		f |= flagText
+	}
+	if p.Doubt != 0 {
+		f |= flagDoubt
 	}
 	return f
 }
@@ -302,7 +341,7 @@ func (s *programSegment) profile(cohorts []CohortSize, seen map[string]int32) in
 func (s *programSegment) row(doc uint32) Program {
 	m := &s.meta[doc]
 	return Program{
-		ID: s.ids[doc], Label: s.labels[doc], Region: m.region, Education: m.education, Cohorts: s.cohorts.row(doc),
+		ID: s.ids[doc], Label: s.labels[doc], Region: m.region, Education: s.classes[m.class].education, Cohorts: s.cohorts.row(doc),
 		Held: s.held.row(doc), Doubt: m.doubt, Courses: s.courses.row(doc), Attrs: m.attrs,
 	}
 }
@@ -314,65 +353,82 @@ func (s *programSegment) full(doc uint32) Program {
 	return p
 }
 
-func newDemandSegment(rows []Demand) *demandSegment {
-	s := &demandSegment{index: make(map[string]uint32, len(rows)), ids: make([]string, 0, len(rows)), labels: make([]Label, 0, len(rows)),
-		meta: make([]demandMeta, 0, len(rows))}
+func newDemandSegment(rows []Demand, atlas *Atlas) *demandSegment {
+	s := &demandSegment{ids: make([]string, 0, len(rows)), labels: make([]Label, 0, len(rows)), meta: make([]demandMeta, 0, len(rows))}
 	needs := 0
 	for i := range rows {
 		needs += len(rows[i].Needs)
 	}
 	s.needs = newOffsets[Need](len(rows), needs)
 	s.texts = newTextRows(len(rows), func(i int) *TextVector { return &rows[i].Text })
-	post := newPostings[demandPosting](len(rows), func(i int, yield func(int32)) {
-		for k := range rows[i].Needs {
-			yield(rows[i].Needs[k].Skill)
+	order := arrange(len(rows), atlas, func(i int) (int32, uint8, string) { return rows[i].Region, rows[i].Education, rows[i].ID },
+		func(i int, add func(int32)) {
+			for k := range rows[i].Needs {
+				add(rows[i].Needs[k].Skill)
+			}
+		})
+	required := newPostings[requiredPosting](len(rows), func(i int, yield func(int32)) {
+		for _, n := range rows[order[i]].Needs {
+			if n.Required {
+				yield(n.Skill)
+			}
 		}
 	})
-	for i, at := range byRegion(len(rows), func(i int) (int32, uint8, string) { return rows[i].Region, rows[i].Education, rows[i].ID }) {
+	classes := map[demandClass]int32{}
+	for i, at := range order {
 		d := &rows[at]
-		doc := uint32(i)
 		s.ids = append(s.ids, d.ID)
 		s.labels = append(s.labels, d.Label)
-		s.index[d.ID] = doc
 		s.needs.add(d.Needs)
 		s.texts.add(d.Text)
-		sum := d.weight()
-		s.meta = append(s.meta, demandMeta{
-			region: d.Region, start: int32(d.Start), headcount: int32(d.Headcount), education: d.Education, open: d.Open,
-			required: uint16(d.required()), hasSkills: sum > 0, hasText: !d.Text.empty(), attrs: d.Attrs,
-		})
+		count := d.required()
+		class := demandClass{start: int32(d.Start), education: d.Education, open: d.Open, hasSkills: d.weight() > 0, hasText: !d.Text.empty(), gated: count > 0}
+		c, ok := classes[class]
+		if !ok {
+			c = int32(len(s.classes))
+			classes[class] = c
+			s.classes = append(s.classes, class)
+		}
+		s.meta = append(s.meta, demandMeta{region: d.Region, class: c, headcount: int32(d.Headcount), required: uint16(count), attrs: d.Attrs})
 		for _, n := range d.Needs {
-			p := demandPosting{doc: doc, level: n.Level, required: n.Required}
-			if sum > 0 {
-				p.weight = float32(n.Weight / sum)
+			if n.Required {
+				required.add(n.Skill, requiredPosting{uint32(i), n.Level})
 			}
-			post.add(n.Skill, p)
 		}
 	}
-	s.post = post.postings
+	s.required = required.postings
+	s.index = newIDIndex(s.ids)
+	s.census = newCensus(len(s.classes), len(s.meta), func(i int) (int32, int32) { return s.meta[i].region, s.meta[i].class })
+	s.frames, s.regions, s.groupOf = newFrames(atlas, &s.census, len(s.meta), func(i int) (int32, uint8) { return s.meta[i].region, 0 })
 	return s
 }
 
-// byRegion orders rows by region, education and id, so that the rows that a filter
-// keeps lie together in memory.
-func byRegion(n int, key func(int) (int32, uint8, string)) []int {
-	order := make([]int, n)
-	for i := range order {
-		order[i] = i
+// tiles indexes the demands by the skills that they need.
+func (s *demandSegment) tiles() *tiles {
+	if len(s.ids) < tilesFrom {
+		return nil
 	}
-	slices.SortFunc(order, func(a, b int) int {
-		ra, ea, ia := key(a)
-		rb, eb, ib := key(b)
-		return cmp.Or(cmp.Compare(ra, rb), cmp.Compare(ea, eb), cmp.Compare(ia, ib))
+	return buildTiles(len(s.ids), joinNeed(), boundNeed(), func(b *tileWindow, row int) {
+		needs := s.needs.row(uint32(row))
+		sum := 0.0
+		for i := range needs {
+			sum += needs[i].Weight
+		}
+		if sum <= 0 {
+			return
+		}
+		for i := range needs {
+			b.put(needs[i].Skill, uint8(row), needCode(needs[i].Weight/sum, needs[i].Level))
+		}
 	})
-	return order
 }
 
 // row is the demand at a position, sharing the segment's memory, without its terms.
 func (s *demandSegment) row(doc uint32) Demand {
 	m := &s.meta[doc]
+	c := &s.classes[m.class]
 	return Demand{
-		ID: s.ids[doc], Label: s.labels[doc], Region: m.region, Education: m.education, Open: m.open, Start: int(m.start),
+		ID: s.ids[doc], Label: s.labels[doc], Region: m.region, Education: c.education, Open: c.open, Start: int(c.start),
 		Headcount: int(m.headcount), Needs: s.needs.row(doc), Attrs: m.attrs,
 	}
 }

@@ -1,6 +1,10 @@
 package matcher
 
-import "sort"
+import (
+	"math/bits"
+	"slices"
+	"sort"
+)
 
 // Snapshot is one immutable state of the market for the matcher: segments of both
 // sides, which of their rows are dead, the space, the atlas and the corpus
@@ -13,9 +17,11 @@ type Snapshot struct {
 	demands  []side[*demandSegment]
 }
 
-// A side is a segment with its dead rows.
+// A side is a segment with its dead rows and its index. (The programs' depends on the
+// space, so it is not the segment's own.)
 type side[S any] struct {
 	seg   S
+	tiles *tiles   // nil for a small segment
 	dead  []uint64 // bit per row; nil when all live
 	alive int
 }
@@ -24,18 +30,13 @@ func (s *side[S]) isDead(doc uint32) bool {
 	return s.dead != nil && s.dead[doc>>6]&(1<<(doc&63)) != 0
 }
 
-// live counts the live rows of [from, to).
-func (s *side[S]) live(from, to uint32) int {
-	n := int(to - from)
-	if s.dead == nil {
-		return n
-	}
-	for doc := from; doc < to; doc++ {
-		if s.isDead(doc) {
-			n--
+// eachDead calls yield with every dead row.
+func (s *side[S]) eachDead(yield func(doc uint32)) {
+	for i, w := range s.dead {
+		for ; w != 0; w &= w - 1 {
+			yield(uint32(i*64 + bits.TrailingZeros64(w)))
 		}
 	}
-	return n
 }
 
 // kill marks one more row dead. The bitmap is copied unless owned says that this
@@ -102,20 +103,49 @@ func (s *Snapshot) WithAtlas(a *Atlas) *Snapshot {
 	return &out
 }
 
-// WithSpace returns the snapshot with another likeness of skills.
-func (s *Snapshot) WithSpace(space *Space) *Snapshot {
+// A Respace gives snapshots another likeness of skills. It is planned on one snapshot,
+// which costs seconds for a million programs and holds nothing up, and applied to a
+// later one.
+type Respace struct {
+	space *Space
+	tiles map[*programSegment]*tiles
+}
+
+// PlanSpace prepares another likeness of skills.
+func (s *Snapshot) PlanSpace(space *Space) *Respace {
+	r := &Respace{space, map[*programSegment]*tiles{}}
+	for i := range s.programs {
+		r.tiles[s.programs[i].seg] = s.programs[i].seg.tiles(space)
+	}
+	return r
+}
+
+// Apply returns a snapshot with the planned likeness. Segments that have come since the
+// plan are indexed now.
+func (r *Respace) Apply(s *Snapshot) *Snapshot {
 	out := *s
-	out.space = space
+	out.space = r.space
+	out.programs = slices.Clone(s.programs)
+	for i := range out.programs {
+		p := &out.programs[i]
+		t, planned := r.tiles[p.seg]
+		if !planned {
+			t = p.seg.tiles(r.space)
+		}
+		p.tiles = t
+	}
 	return &out
 }
+
+// WithSpace returns the snapshot with another likeness of skills.
+func (s *Snapshot) WithSpace(space *Space) *Snapshot { return s.PlanSpace(space).Apply(s) }
 
 // With returns the snapshot after a change: a new segment for what was put, and
 // dead marks on what it replaces. Cost is that of the change, plus a bitmap per
 // touched segment. Call Compact when Segments grows.
 func (s *Snapshot) With(c Change) *Snapshot {
 	out := *s
-	out.programs = append([]side[*programSegment](nil), s.programs...)
-	out.demands = append([]side[*demandSegment](nil), s.demands...)
+	out.programs, out.demands = slices.Clone(s.programs), slices.Clone(s.demands)
 	k := killer{snapshot: &out, programs: map[int]bool{}, demands: map[int]bool{}}
 	for i := range c.PutPrograms {
 		k.program(c.PutPrograms[i].ID)
@@ -132,10 +162,12 @@ func (s *Snapshot) With(c Change) *Snapshot {
 		k.demand(id)
 	}
 	if n := len(c.PutPrograms); n > 0 {
-		out.programs = append(out.programs, side[*programSegment]{seg: newProgramSegment(c.PutPrograms), alive: n})
+		seg := newProgramSegment(c.PutPrograms, s.atlas)
+		out.programs = append(out.programs, side[*programSegment]{seg: seg, tiles: seg.tiles(s.space), alive: n})
 	}
 	if n := len(c.PutDemands); n > 0 {
-		out.demands = append(out.demands, side[*demandSegment]{seg: newDemandSegment(c.PutDemands), alive: n})
+		seg := newDemandSegment(c.PutDemands, s.atlas)
+		out.demands = append(out.demands, side[*demandSegment]{seg: seg, tiles: seg.tiles(), alive: n})
 	}
 	out.stats = s.stats.with(&k.delta)
 	return &out
@@ -143,7 +175,7 @@ func (s *Snapshot) With(c Change) *Snapshot {
 
 func (s *Snapshot) findProgram(id string) (int, uint32, bool) {
 	for i := len(s.programs) - 1; i >= 0; i-- {
-		if doc, ok := s.programs[i].seg.index[id]; ok && !s.programs[i].isDead(doc) {
+		if doc, ok := s.programs[i].seg.index.find(s.programs[i].seg.ids, id); ok && !s.programs[i].isDead(doc) {
 			return i, doc, true
 		}
 	}
@@ -152,7 +184,7 @@ func (s *Snapshot) findProgram(id string) (int, uint32, bool) {
 
 func (s *Snapshot) findDemand(id string) (int, uint32, bool) {
 	for i := len(s.demands) - 1; i >= 0; i-- {
-		if doc, ok := s.demands[i].seg.index[id]; ok && !s.demands[i].isDead(doc) {
+		if doc, ok := s.demands[i].seg.index.find(s.demands[i].seg.ids, id); ok && !s.demands[i].isDead(doc) {
 			return i, doc, true
 		}
 	}

@@ -1,0 +1,235 @@
+package matcher
+
+// Counting what became of all candidates, without looking at each: a segment's census
+// says how many rows there are of each region and class.
+
+// headcount is how a segment's live rows fall out before required skills.
+type headcount struct {
+	considered, filtered int
+	stopped              [NumGates]int
+	passed               int
+	checked              int // of those that passed: required skills are checked
+}
+
+func (h *headcount) add(c *classBound, allowed, check bool, rows int) {
+	h.considered += rows
+	switch {
+	case !allowed || c.filtered:
+		h.filtered += rows
+	case c.gate != NumGates:
+		h.stopped[c.gate] += rows
+	default:
+		h.passed += rows
+		if check {
+			h.checked += rows
+		}
+	}
+}
+
+// addTo adds a segment to a result; met is how many of the checked rows have what is
+// required.
+func (h *headcount) addTo(res *Result, met int) {
+	res.Considered += h.considered
+	res.Filtered += h.filtered
+	for g, n := range h.stopped {
+		res.Rejected[g] += n
+	}
+	res.Rejected[GateRequired] += h.checked - met
+	res.Eligible += h.passed - h.checked + met
+}
+
+// headcountOf counts rows through the census, or one by one when the filter looks at
+// more than region and education. check says of a class whether required skills are
+// checked.
+func headcountOf(c *census, classes []classBound, f *Filter, check func(class int32) bool, rows int, row func(doc uint32) (region, class int32), passes func(doc uint32) bool, eachDead func(func(uint32)), isDead func(uint32) bool) (h headcount) {
+	if f.byRow() {
+		for doc := range uint32(rows) {
+			if !isDead(doc) {
+				_, class := row(doc)
+				h.add(&classes[class], passes(doc), check(class), 1)
+			}
+		}
+		return h
+	}
+	if f.Regions == nil {
+		for class, n := range c.total {
+			h.add(&classes[class], true, check(int32(class)), int(n))
+		}
+	} else {
+		for i, r := range c.regions {
+			allowed := f.allows(r)
+			for _, cell := range c.cells.row(uint32(i)) {
+				h.add(&classes[cell.class], allowed, check(cell.class), int(cell.rows))
+			}
+		}
+	}
+	eachDead(func(doc uint32) {
+		region, class := row(doc)
+		h.add(&classes[class], f.allows(region), check(class), -1)
+	})
+	return h
+}
+
+// count adds a segment's programs to the counts of a result.
+func (e *demandScorer) count(segment int, res *Result) {
+	sd, p := &e.s.programs[segment], &e.sc.segments[segment]
+	seg := sd.seg
+	check := func(class int32) bool { return e.needed > 0 && seg.classes[class].known }
+	h := headcountOf(&seg.census, p.classes, e.filter, check, len(seg.ids),
+		func(doc uint32) (int32, int32) { return seg.meta[doc].region, seg.meta[doc].class },
+		func(doc uint32) bool { return e.lets(seg, doc) }, sd.eachDead, sd.isDead)
+	met := 0
+	if h.checked > 0 {
+		met = e.countMet(segment)
+	}
+	h.addTo(res, met)
+}
+
+// A verdict says what a code tells of a required need.
+type verdict uint8
+
+const (
+	unmet verdict = iota
+	metSurely
+	metPerhaps // a joined code: the row must be looked at
+)
+
+// verdicts tables what codes tell of a required need of a level.
+func verdicts(level uint8) (t [256]verdict) {
+	for c := 8; c < 256; c++ {
+		switch {
+		case codeWorth(uint8(c), level) < requiredCredit:
+		case joined[c&7]:
+			t[c] = metPerhaps
+		default:
+			t[c] = metSurely
+		}
+	}
+	return t
+}
+
+// countMet counts the rows that pass everything and meet every required need.
+func (e *demandScorer) countMet(segment int) (n int) {
+	sd, p := &e.s.programs[segment], &e.sc.segments[segment]
+	seg := sd.seg
+	passes := func(doc uint32) bool {
+		m := &seg.meta[doc]
+		c := &p.classes[m.class]
+		return c.gate == NumGates && !c.filtered && seg.classes[m.class].known && !sd.isDead(doc) && e.lets(seg, doc)
+	}
+	if sd.tiles == nil {
+		for doc := range uint32(len(seg.ids)) {
+			if passes(doc) && e.verified(seg, doc) {
+				n++
+			}
+		}
+		return n
+	}
+	var lists [][]tile
+	var tables [][256]verdict
+	for i := range e.d.Needs {
+		if need := &e.d.Needs[i]; need.Required {
+			lists = append(lists, sd.tiles.of(need.Skill))
+			tables = append(tables, verdicts(need.Level))
+		}
+	}
+	shortest := 0
+	for i := range lists {
+		if len(lists[i]) < len(lists[shortest]) {
+			shortest = i
+		}
+	}
+	for _, t := range lists[shortest] {
+		if p.placing.any && p.placing.refine(seg.regions.row(t.window), e.filter, 0, e.placeOf) < 0 {
+			continue
+		}
+		var surely, perhaps [window]uint16
+		whole := true
+		for i, list := range lists {
+			t, ok := tileAt(list, t.window)
+			if !ok {
+				whole = false
+				break
+			}
+			eachCode(sd.tiles.data, t, func(row, code uint8) {
+				switch tables[i][code] {
+				case metSurely:
+					surely[row]++
+				case metPerhaps:
+					perhaps[row]++
+				}
+			})
+		}
+		if !whole {
+			continue
+		}
+		for i := range min(window, len(seg.ids)-int(t.window)*window) {
+			doc := t.window*window + uint32(i)
+			if int(surely[i])+int(perhaps[i]) == len(lists) && passes(doc) && (perhaps[i] == 0 || e.verified(seg, doc)) {
+				n++
+			}
+		}
+	}
+	return n
+}
+
+// eachCode calls yield with each row that a tile has a code for.
+func eachCode(data []byte, t tile, yield func(row, code uint8)) {
+	if t.n == 0 {
+		for i, c := range data[2*int(t.at) : 2*int(t.at)+window] {
+			if c != 0 {
+				yield(uint8(i), c)
+			}
+		}
+		return
+	}
+	pairs := data[2*int(t.at) : 2*(int(t.at)+int(t.n))]
+	for i := 0; i+1 < len(pairs); i += 2 {
+		yield(pairs[i], pairs[i+1])
+	}
+}
+
+// count adds a segment's demands to the counts of a result.
+func (e *programScorer) count(segment int, res *Result) {
+	sd, p := &e.s.demands[segment], &e.sc.segments[segment]
+	seg := sd.seg
+	check := func(class int32) bool { return e.known && seg.classes[class].gated }
+	h := headcountOf(&seg.census, p.classes, e.filter, check, len(seg.ids),
+		func(doc uint32) (int32, int32) { return seg.meta[doc].region, seg.meta[doc].class },
+		func(doc uint32) bool { return e.lets(seg, doc) }, sd.eachDead, sd.isDead)
+	met := 0
+	if h.checked > 0 {
+		met = e.countMet(segment)
+	}
+	h.addTo(res, met)
+}
+
+// countMet counts the rows that pass everything, have required needs and find them met.
+func (e *programScorer) countMet(segment int) (n int) {
+	sd, sc := &e.s.demands[segment], e.sc
+	seg, p := sd.seg, &sc.segments[segment]
+	met := zeroed(sc.met16, len(seg.ids))
+	sc.met16 = met
+	for _, skill := range sc.touched {
+		best := &sc.levels[sc.slots[skill]-1]
+		for _, q := range seg.required.of(skill) {
+			if best[q.level] >= requiredCredit {
+				met[q.doc]++
+			}
+		}
+	}
+	for _, skill := range sc.touched {
+		for _, q := range seg.required.of(skill) {
+			if met[q.doc] == 0 {
+				continue
+			}
+			m := &seg.meta[q.doc]
+			c := &p.classes[m.class]
+			if met[q.doc] == m.required && c.gate == NumGates && !c.filtered && !sd.isDead(q.doc) && e.lets(seg, q.doc) {
+				n++
+			}
+			met[q.doc] = 0
+		}
+	}
+	return n
+}
