@@ -18,18 +18,16 @@ func (s *Snapshot) MatchDemands(ctx context.Context, p *Program, q Query) (*Resu
 
 	res := &Result{}
 	sc.rank.reset()
-	sc.sizes = sc.sizes[:0]
 	for i := range s.demands {
 		if err := ctx.Err(); err != nil {
 			return nil, err
 		}
-		sc.sizes = append(sc.sizes, len(s.demands[i].seg.ids))
 		e.prepare(i, &q.Filter)
 		if !q.Totals {
 			e.count(i, res)
 		}
 	}
-	if err := sc.rank.search(ctx, q.Top, sc.sizes, e); err != nil {
+	if err := sc.rank.search(ctx, q.Top, e); err != nil {
 		return nil, err
 	}
 	res.Scored = sc.rank.scored
@@ -148,9 +146,11 @@ func (e *programScorer) total(segment int, doc uint32, floor float64) (float64, 
 	sc.Counted = seg.classes[seg.meta[doc].class].counted()
 	e.fill(&sc, seg, doc, false)
 	if e.beta[Text] > 0 && sc.Counted[Text] {
-		sc.Parts[Text] = 1
-		if sc.total(&e.beta); sc.Total < floor {
-			return 0, false
+		if !e.p.Text.empty() && floor > 0 {
+			sc.Parts[Text] = float64(e.sc.segments[segment].text.row(doc))
+			if sc.total(&e.beta); sc.Total < floor {
+				return 0, false
+			}
 		}
 		sc.Parts[Text], sc.NoData[Text] = e.likeness(seg, doc)
 	}
@@ -209,6 +209,16 @@ func (e *programScorer) prepare(segment int, f *Filter) {
 		}
 	}
 	p.choose()
+	p.text.off()
+	if e.beta[Text] > 0 && !e.p.Text.empty() {
+		share := shares(func(TextSpace) bool { return true })
+		if seg.terms != nil && !seg.terms.whole { // some demand's text is in one space only, which is all of it then
+			for s := range share {
+				share[s] = 1
+			}
+		}
+		p.text.fill(seg.terms, len(seg.ids), &e.p.Text, &share, &e.length, e.s.stats)
+	}
 	p.placing.fill(&seg.census, seg.groupOf, f, 1, e.placeOf)
 	n := windows(len(seg.ids))
 	sums := grow(sc.rank.sums, n)
@@ -235,7 +245,7 @@ func (e *programScorer) prepare(segment int, f *Filter) {
 			continue
 		}
 		v := min(1, float32(sums[w])/one)
-		if b := p.bound(place, v, e.p.Doubt); b >= 0 {
+		if b := p.bound(place, v, p.text.window(uint32(w)), e.p.Doubt); b >= 0 {
 			sc.rank.add(segment, uint32(w), b, v)
 		}
 	}
@@ -259,7 +269,8 @@ func (e *programScorer) weigh() {
 // A mix is what the components count for in demands of some classes, over the sum of
 // the weights of what those have data for.
 type mix struct {
-	skills, focus, place, rest float32 // rest: text and timing at their values or best
+	skills, focus, place, text float32
+	rest                       float32 // timing, and text when the program has none
 	empty                      float32 // skills and focus when the program has none, or of little worth
 	open                       bool    // some class of it gets past the gates and the filter
 }
@@ -267,7 +278,7 @@ type mix struct {
 // mixOf works out the mix of a class with a value of timing.
 func (e *programScorer) mixOf(c *demandClass, timing float64) mix {
 	counted := c.counted()
-	norm, rest := e.beta[Place], 0.0
+	norm, rest, text := e.beta[Place], 0.0, 0.0
 	if counted[Timing] {
 		norm += e.beta[Timing]
 		rest += e.beta[Timing] * timing
@@ -275,7 +286,7 @@ func (e *programScorer) mixOf(c *demandClass, timing float64) mix {
 	if counted[Text] {
 		norm += e.beta[Text]
 		if !e.p.Text.empty() {
-			rest += e.beta[Text]
+			text = e.beta[Text]
 		} else {
 			rest += e.beta[Text] * noData
 		}
@@ -286,7 +297,7 @@ func (e *programScorer) mixOf(c *demandClass, timing float64) mix {
 	if norm == 0 {
 		return mix{rest: boundSlack}
 	}
-	m := mix{place: float32(e.beta[Place] / norm), rest: float32(rest/norm) + boundSlack}
+	m := mix{place: float32(e.beta[Place] / norm), text: float32(text / norm), rest: float32(rest/norm) + boundSlack}
 	switch {
 	case !counted[Skills]:
 	case len(e.p.Held) == 0:
@@ -300,9 +311,10 @@ func (e *programScorer) mixOf(c *demandClass, timing float64) mix {
 	return m
 }
 
-// of is the bound for a place and a bound of the skills, which doubt can lift.
-func (m *mix) of(place, skills, doubt float32) float32 {
-	b := m.rest + m.place*place
+// of is the bound for a place and bounds of the skills, which doubt can lift, and of the
+// text.
+func (m *mix) of(place, skills, text, doubt float32) float32 {
+	b := m.rest + m.place*place + m.text*text
 	if m.skills > 0 || m.focus > 0 {
 		b += m.skills * (skills + doubt*max(noData-skills, 0))
 		if skills > 0 {
@@ -320,7 +332,7 @@ func (e *programScorer) windowBound(segment int, w uint32, skills float32) float
 	if e.base < 0 {
 		return -1
 	}
-	return p.bound(e.base, skills, e.p.Doubt)
+	return p.bound(e.base, skills, p.text.window(w), e.p.Doubt)
 }
 
 func (e *programScorer) tally(segment int, w uint32, a *tally) {
@@ -339,28 +351,34 @@ func (e *programScorer) tally(segment int, w uint32, a *tally) {
 	}
 }
 
-func (e *programScorer) least(segment int, w uint32, floor float32) int {
-	if e.p.Doubt > 0 {
-		return 0
+func (e *programScorer) gather(segment int, w uint32, a *tally, floor float32, out []candidate) []candidate {
+	sd, p := &e.s.demands[segment], &e.sc.segments[segment]
+	seg := sd.seg
+	from := int(w) * window
+	meta := seg.meta[from:min(from+window, len(seg.meta))]
+	least := 0
+	if e.p.Doubt == 0 {
+		least = math.MaxInt
+		for i := range p.tops {
+			m := &p.tops[i]
+			least = min(least, leastTally(floor, m.skills, m.focus+m.rest+m.place*e.base+m.text*p.text.window(w)))
+		}
 	}
-	least := math.MaxInt
-	p := &e.sc.segments[segment]
-	for i := range p.tops {
-		m := &p.tops[i]
-		least = min(least, leastTally(floor, m.skills, m.focus+m.rest+m.place*e.base))
+	for i := range meta {
+		if int(a[i]) < least {
+			continue
+		}
+		m := &meta[i]
+		c := &p.classes[m.class]
+		if c.gate != NumGates || c.filtered {
+			continue
+		}
+		b := p.mixes[c.mix].of(float32(e.placeOf(m.region)), min(1, float32(a[i])/one), p.text.row(uint32(from+i)), e.p.Doubt)
+		if doc := uint32(from + i); b >= floor && !sd.isDead(doc) && e.lets(seg, doc) {
+			out = append(out, candidate{b, int32(segment), doc})
+		}
 	}
-	return least
-}
-
-func (e *programScorer) rowBound(segment int, doc uint32, skills float32) float32 {
-	sd := &e.s.demands[segment]
-	seg, p := sd.seg, &e.sc.segments[segment]
-	m := &seg.meta[doc]
-	c := &p.classes[m.class]
-	if c.gate != NumGates || c.filtered || sd.isDead(doc) || !e.lets(seg, doc) {
-		return -1
-	}
-	return p.mixes[c.mix].of(float32(e.placeOf(m.region)), min(1, skills), e.p.Doubt)
+	return out
 }
 
 // lets reports whether the filter lets a row through, but for its education.

@@ -18,18 +18,16 @@ func (s *Snapshot) MatchPrograms(ctx context.Context, d *Demand, q Query) (*Resu
 
 	res := &Result{}
 	sc.rank.reset()
-	sc.sizes = sc.sizes[:0]
 	for i := range s.programs {
 		if err := ctx.Err(); err != nil {
 			return nil, err
 		}
-		sc.sizes = append(sc.sizes, len(s.programs[i].seg.ids))
 		e.prepare(i, &q.Filter)
 		if !q.Totals {
 			e.count(i, res)
 		}
 	}
-	if err := sc.rank.search(ctx, q.Top, sc.sizes, e); err != nil {
+	if err := sc.rank.search(ctx, q.Top, e); err != nil {
 		return nil, err
 	}
 	res.Scored = sc.rank.scored
@@ -66,7 +64,8 @@ type demandScorer struct {
 	weight float64 // sum of the needs' weights
 	needed int     // required needs
 	place  []float64
-	norm   float64 // sum of beta over what the demand has data for
+	norm   float64                // sum of beta over what the demand has data for
+	share  [NumComponents]float32 // of each component in the norm
 	text   textQuery
 	filter *Filter
 	tiled  bool    // tiles are asked: skills or focus count
@@ -105,9 +104,15 @@ func newDemandScorer(s *Snapshot, d *Demand, w Weights, sc *scratch) *demandScor
 	e.text.share = shares(func(space TextSpace) bool { return len(d.Text[space]) > 0 })
 	sc.credits = grow(sc.credits, len(d.Needs))
 	e.place = s.atlas.row(d.Region)
-	for k, counted := range e.counted() {
-		if counted {
+	counted := e.counted()
+	for k := range counted {
+		if counted[k] {
 			e.norm += e.beta[k]
+		}
+	}
+	for k := range e.share {
+		if e.norm > 0 {
+			e.share[k] = float32(e.beta[k] / e.norm)
 		}
 	}
 	return e
@@ -132,14 +137,6 @@ func (e *demandScorer) id(segment int, doc uint32) string { return e.s.programs[
 // educations is one more than the highest ISCED number.
 const educations = 10
 
-// part is a component's share of the total.
-func (e *demandScorer) part(k Component) float32 {
-	if e.norm == 0 {
-		return 0
-	}
-	return float32(e.beta[k] / e.norm)
-}
-
 // prepare bounds the windows of a segment, after those before it.
 func (e *demandScorer) prepare(segment int, f *Filter) {
 	sd, sc := &e.s.programs[segment], e.sc
@@ -163,7 +160,7 @@ func (e *demandScorer) prepare(segment int, f *Filter) {
 			pc.filtered = true
 		}
 		if e.d.Start != NoStart {
-			pc.bound += e.part(Timing) * float32(v)
+			pc.bound += e.share[Timing] * float32(v)
 		}
 		if pc.gate == NumGates && !pc.filtered {
 			timing = max(timing, pc.bound)
@@ -172,14 +169,17 @@ func (e *demandScorer) prepare(segment int, f *Filter) {
 	}
 	p.lists = p.lists[:0]
 	p.rest = timing
-	p.placing.fill(&seg.census, seg.groupOf, f, e.part(Place), e.placeOf)
+	p.text.off()
+	p.placing.fill(&seg.census, seg.groupOf, f, e.share[Place], e.placeOf)
 	if timing < 0 {
 		return // no class is let through
 	}
-	if !e.d.Text.empty() {
-		p.rest += e.part(Text)
+	text := float32(0)
+	if !e.d.Text.empty() && e.share[Text] > 0 {
+		text = e.share[Text]
+		p.text.fill(seg.terms, len(seg.ids), &e.d.Text, &e.text.share, &e.text.length, e.s.stats)
 	}
-	skills, focus := e.part(Skills), e.part(Focus)
+	skills, focus := e.share[Skills], e.share[Focus]
 	if e.weight <= 0 {
 		skills, focus = 0, 0
 	}
@@ -213,6 +213,9 @@ func (e *demandScorer) prepare(segment int, f *Filter) {
 			v = max(v, noData)
 		}
 		b := p.rest + place + skills*v
+		if text > 0 {
+			b += text * e.windowText(p, f, uint32(w))
+		}
 		if v > 0 {
 			b += focus
 		} else {
@@ -220,6 +223,15 @@ func (e *demandScorer) prepare(segment int, f *Filter) {
 		}
 		sc.rank.add(segment, uint32(w), b, b-place)
 	}
+}
+
+// windowText is the greatest text component of a window's rows.
+func (e *demandScorer) windowText(p *segmentQuery, f *frame, w uint32) float32 {
+	t := p.text.window(w)
+	if f.flags&flagMute != 0 {
+		t = max(t, noData)
+	}
+	return t
 }
 
 // weigh tables what the codes of each need's tiles are worth at most.
@@ -238,7 +250,7 @@ func (e *demandScorer) weigh() {
 
 func (e *demandScorer) windowBound(segment int, w uint32, bound float32) float32 {
 	p, seg := &e.sc.segments[segment], e.s.programs[segment].seg
-	e.base = p.placing.refine(seg.regions.row(w), e.filter, e.part(Place), e.placeOf)
+	e.base = p.placing.refine(seg.regions.row(w), e.filter, e.share[Place], e.placeOf)
 	if e.base < 0 {
 		return -1
 	}
@@ -261,43 +273,63 @@ func (e *demandScorer) tally(segment int, w uint32, a *tally) {
 	}
 }
 
-func (e *demandScorer) least(segment int, w uint32, floor float32) int {
-	if e.s.programs[segment].seg.frames[w].flags&(flagEmpty|flagDoubt) != 0 || e.weight <= 0 {
-		return 0
-	}
-	return leastTally(floor, e.part(Skills), e.part(Focus)+e.base+e.sc.segments[segment].rest)
-}
-
-func (e *demandScorer) rowBound(segment int, doc uint32, skills float32) float32 {
-	sd := &e.s.programs[segment]
+func (e *demandScorer) gather(segment int, w uint32, a *tally, floor float32, out []candidate) []candidate {
+	sd, p := &e.s.programs[segment], &e.sc.segments[segment]
 	seg := sd.seg
-	m := &seg.meta[doc]
-	c := &e.sc.segments[segment].classes[m.class]
-	if c.gate != NumGates || c.filtered || sd.isDead(doc) || !e.lets(seg, doc) {
-		return -1
-	}
-	b := c.bound + e.part(Place)*float32(e.placeOf(m.region))
-	if !e.d.Text.empty() {
-		if m.flags&flagText != 0 {
-			b += e.part(Text)
-		} else {
-			b += e.part(Text) * noData
+	from := int(w) * window
+	meta := seg.meta[from:min(from+window, len(seg.meta))]
+	least := 0
+	if f := &seg.frames[w]; f.flags&(flagEmpty|flagDoubt) == 0 && e.weight > 0 {
+		rest := e.share[Focus] + e.base + p.rest
+		if !e.d.Text.empty() {
+			rest += e.share[Text] * e.windowText(p, f, w)
 		}
+		least = leastTally(floor, e.share[Skills], rest)
 	}
-	if e.weight > 0 {
+	skills, focus, place, text := e.share[Skills], e.share[Focus], e.share[Place], e.share[Text]
+	if e.weight <= 0 {
+		skills, focus = 0, 0
+	}
+	if e.d.Text.empty() {
+		text = 0
+	}
+	for i := range meta {
+		v := a[i]
+		if int(v) < least {
+			continue
+		}
+		m := &meta[i]
+		c := &p.classes[m.class]
+		if c.gate != NumGates || c.filtered {
+			continue
+		}
+		b := c.bound
+		if place > 0 {
+			b += place * float32(e.placeOf(m.region))
+		}
+		switch {
+		case text == 0:
+		case m.flags&flagText != 0:
+			b += text * p.text.row(uint32(from+i))
+		default:
+			b += text * noData
+		}
 		switch {
 		case m.flags&flagHeld == 0:
-			b += (e.part(Skills) + e.part(Focus)) * noData
-		case skills > 0:
-			b += e.part(Skills)*min(1, skills) + e.part(Focus)
+			b += (skills + focus) * noData
+		case v > 0:
+			b += skills*min(1, float32(v)/one) + focus
 		default: // without any v_s, or in doubt, focus can be that high
-			b += e.part(Focus) * noData
+			b += focus * noData
 		}
 		if m.doubt != 0 { // doubt can only lift what is below "no data"
-			b += e.part(Skills) * m.doubt * max(noData-skills, 0)
+			b += skills * m.doubt * max(noData-float32(v)/one, 0)
+		}
+		if doc := uint32(from + i); b >= floor && !sd.isDead(doc) && e.lets(seg, doc) {
+			out = append(out, candidate{b, int32(segment), doc})
 		}
 	}
-	return b
+	return out
 }
 
 // lets reports whether the filter lets a row through, but for its education.
@@ -326,15 +358,15 @@ func (e *demandScorer) total(segment int, doc uint32, floor float64) (float64, b
 	seg := e.s.programs[segment].seg
 	var sc Score
 	sc.Counted = e.counted()
+	e.fill(&sc, seg, doc, false)
 	if e.beta[Text] > 0 && sc.Counted[Text] {
-		e.fill(&sc, seg, doc, false)
-		sc.Parts[Text] = 1
-		if sc.total(&e.beta); sc.Total < floor {
-			return 0, false
+		if seg.meta[doc].flags&flagText != 0 && floor > 0 {
+			sc.Parts[Text] = float64(e.sc.segments[segment].text.row(doc))
+			if sc.total(&e.beta); sc.Total < floor {
+				return 0, false
+			}
 		}
 		sc.Parts[Text], sc.NoData[Text] = e.likeness(seg, doc)
-	} else {
-		e.fill(&sc, seg, doc, false)
 	}
 	sc.total(&e.beta)
 	return sc.Total, sc.Total >= floor

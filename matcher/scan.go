@@ -24,11 +24,10 @@ type scanner interface {
 	windowBound(segment int, w uint32, skills float32) float32
 	// tally adds up the bounds of the rows' skills.
 	tally(segment int, w uint32, a *tally)
-	// rowBound is an upper bound of a row's score, below 0 when the filter or a gate
-	// leaves it out. Required skills need not be looked at.
-	rowBound(segment int, doc uint32, skills float32) float32
-	// least is the skills bound that a row of the window needs to reach a score.
-	least(segment int, w uint32, floor float32) int
+	// gather appends the window's rows whose bounds reach floor and that neither the
+	// filter nor a gate leaves out, given the bounds of their skills. Required skills need
+	// not be looked at.
+	gather(segment int, w uint32, a *tally, floor float32, out []candidate) []candidate
 	// exact is the score, or ok = false when it is below floor or a gate stops the row.
 	exact(segment int, doc uint32, floor float64) (total float64, ok bool)
 	id(segment int, doc uint32) string
@@ -121,7 +120,7 @@ const (
 )
 
 // search leaves the k best rows in r.top, best first.
-func (r *ranking) search(ctx context.Context, k int, sizes []int, s scanner) error {
+func (r *ranking) search(ctx context.Context, k int, s scanner) error {
 	r.order()
 	var a tally
 	gathered, next := 0, firstBatch
@@ -145,7 +144,9 @@ func (r *ranking) search(ctx context.Context, k int, sizes []int, s scanner) err
 		if bound < 0 || float64(bound) < floor {
 			continue
 		}
-		r.gather(int(ref.segment), ref.window, sizes[ref.segment], float32(floor), &a, s)
+		r.visited++
+		s.tally(int(ref.segment), ref.window, &a)
+		r.cands = s.gather(int(ref.segment), ref.window, &a, float32(floor), r.cands)
 		if gathered++; gathered == next {
 			if len(r.top) < k && len(r.cands) > 4*k {
 				r.found(k, s)
@@ -188,23 +189,6 @@ func (r *ranking) totals(s scanner) []Match {
 		out[i] = Match{ID: s.id(int(w.segment), w.doc), Score: Score{Total: w.total}}
 	}
 	return out
-}
-
-// gather lists the rows of one window that may enter the top.
-func (r *ranking) gather(segment int, w uint32, rows int, floor float32, a *tally, s scanner) {
-	r.visited++
-	s.tally(segment, w, a)
-	from := int(w) * window
-	least := s.least(segment, w, floor)
-	for i := range min(window, rows-from) {
-		if int(a[i]) < least {
-			continue
-		}
-		doc := uint32(from + i)
-		if b := s.rowBound(segment, doc, float32(a[i])/one); b >= 0 && b >= floor {
-			r.cands = append(r.cands, candidate{b, int32(segment), doc})
-		}
-	}
 }
 
 // settle scores the rows that have been gathered, best bound first, as far as they may

@@ -12,7 +12,6 @@ type scratch struct {
 	bits     []uint64   // term -> is it in the query? Small enough to stay in the nearest cache
 	credits  []float64  // need -> credit of the row being scored
 	rank     ranking
-	sizes    []int
 	worth    [][256]uint16 // need -> what a code adds to a tally
 	segments []segmentQuery
 	levels   [][6]float64 // slot -> best credit per needed level
@@ -28,7 +27,8 @@ type segmentQuery struct {
 	mixes   []mix    // of a segment of demands
 	tops    []mix    // those that bound its windows
 	placing placing
-	rest    float32 // what timing and text add to a bound at most, below 0 when every class is stopped
+	text    textBounds
+	rest    float32 // what timing adds to a bound at most, below 0 when every class is stopped
 }
 
 // A classBound is what the gates and the bound need to know of a class.
@@ -83,7 +83,7 @@ func (p *segmentQuery) choose() {
 		known := false
 		for i := range p.tops {
 			t := &p.tops[i]
-			if was := *t; was.skills == m.skills && was.focus == m.focus && was.place == m.place && was.empty == m.empty {
+			if was := *t; was.skills == m.skills && was.focus == m.focus && was.place == m.place && was.text == m.text && was.empty == m.empty {
 				t.rest = max(t.rest, m.rest)
 				known = true
 				break
@@ -96,10 +96,10 @@ func (p *segmentQuery) choose() {
 }
 
 // bound is the greatest bound of the open mixes; below 0 without any.
-func (p *segmentQuery) bound(place, skills, doubt float32) float32 {
+func (p *segmentQuery) bound(place, skills, text, doubt float32) float32 {
 	b := float32(-1)
 	for i := range p.tops {
-		b = max(b, p.tops[i].of(place, skills, doubt))
+		b = max(b, p.tops[i].of(place, skills, text, doubt))
 	}
 	return b
 }

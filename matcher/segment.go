@@ -22,6 +22,7 @@ type programSegment struct {
 	groupOf  []uint16       // of the census's regions
 	held     heldRows
 	texts    textRows
+	terms    *termIndex
 	courses  offsets[string]
 	cohorts  offsets[CohortSize]
 	lengths  lengthCache
@@ -44,13 +45,14 @@ type programClass struct {
 	known     bool
 }
 
-// Flags of a program, and of the programs of a window: flagDoubt and flagEmpty say that
-// there are such rows.
+// Flags of a program, and of a window: flagDoubt, flagEmpty and flagMute say that there
+// are such rows.
 const (
 	flagHeld = 1 << iota
 	flagText
 	flagDoubt
 	flagEmpty // no skills at all
+	flagMute  // no text
 )
 
 // A frame is what bounds need to know of a window.
@@ -72,6 +74,7 @@ type demandSegment struct {
 	groupOf  []uint16
 	needs    offsets[Need]
 	texts    textRows
+	terms    *termIndex
 	lengths  lengthCache
 	sample   rowSample
 	required postings[requiredPosting]
@@ -273,8 +276,12 @@ func newProgramSegment(rows []Program, atlas *Atlas) *programSegment {
 		if f&flagHeld == 0 {
 			f |= flagEmpty
 		}
+		if f&flagText == 0 {
+			f |= flagMute
+		}
 		return m.region, f
 	})
+	s.terms = newTermIndex(&s.texts, len(s.ids))
 	return s
 }
 
@@ -400,6 +407,7 @@ func newDemandSegment(rows []Demand, atlas *Atlas) *demandSegment {
 	s.index = newIDIndex(s.ids)
 	s.census = newCensus(len(s.classes), len(s.meta), func(i int) (int32, int32) { return s.meta[i].region, s.meta[i].class })
 	s.frames, s.regions, s.groupOf = newFrames(atlas, &s.census, len(s.meta), func(i int) (int32, uint8) { return s.meta[i].region, 0 })
+	s.terms = newTermIndex(&s.texts, len(s.ids))
 	return s
 }
 
