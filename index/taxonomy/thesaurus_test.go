@@ -45,7 +45,7 @@ func TestThesaurus(t *testing.T) {
 			}
 		}
 	}
-	if len(Thesaurus()) != len(seen) || len(seen) < 1000 || len(majors) != 10 || titles < 18_000 {
+	if len(Thesaurus()) != len(seen) || len(seen) < 1500 || len(majors) != 10 || titles < 31_000 {
 		t.Errorf("%d clusters of %d major groups with %d titles", len(seen), len(majors), titles)
 	}
 }
