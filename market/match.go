@@ -377,20 +377,22 @@ func skillLabel(s *state, lex *lexicon, skill int32) (id, name, en string) {
 func round6(v float64) float64 { return float64(int64(v*1e6+.5)) / 1e6 }
 
 // MatchAll ranks the counterparts of every record of one side: queries is
-// "programs" (their demands are ranked) or "demands". Results come in the order of
-// ids, computed on all cores, and are never held all at once. yield is called from
-// one goroutine at a time.
+// "programs" (their demands are ranked) or "demands". Matches have ids and totals, no
+// components. Results come in the order of ids, computed on all cores, and are never
+// held all at once. yield is called from one goroutine at a time.
 func (m *Market) MatchAll(ctx context.Context, queries string, top int, w matcher.Weights, progress func(done, total int), yield func(query string, matches []matcher.Match) error) error {
 	s, err := m.state(ctx)
 	if err != nil {
 		return err
 	}
-	var ids []string
+	programs, demands := s.snap.Size()
+	var side matcher.Side
+	var total int
 	switch queries {
 	case "programs":
-		ids = s.snap.ProgramIDs()
+		side, total = matcher.ForPrograms, programs
 	case "demands":
-		ids = s.snap.DemandIDs()
+		side, total = matcher.ForDemands, demands
 	default:
 		return talent.Invalid("for", queries, "must be programs or demands")
 	}
@@ -398,27 +400,14 @@ func (m *Market) MatchAll(ctx context.Context, queries string, top int, w matche
 	if err != nil {
 		return err
 	}
-	one := func(id string) ([]matcher.Match, error) {
-		var res *matcher.Result
-		var err error
-		if queries == "programs" {
-			p, _ := s.snap.Program(id)
-			res, err = s.snap.MatchDemands(ctx, &p, q)
-		} else {
-			d, _ := s.snap.Demand(id)
-			res, err = s.snap.MatchPrograms(ctx, &d, q)
-		}
-		if err != nil {
-			return nil, fmt.Errorf("match %s: %w", id, err)
-		}
-		return res.Matches, nil
-	}
-	return inOrder(ctx, ids, one, func(i int, matches []matcher.Match) error {
-		if err := yield(ids[i], matches); err != nil {
+	q.Totals = true
+	done := 0
+	return s.snap.MatchAll(ctx, side, q, 0, func(id string, res *matcher.Result) error {
+		if err := yield(id, res.Matches); err != nil {
 			return err
 		}
-		if progress != nil {
-			progress(i+1, len(ids))
+		if done++; progress != nil {
+			progress(done, total)
 		}
 		return nil
 	})
