@@ -17,8 +17,9 @@ var mayImport = map[string][]string{
 	"index":              {"talent", "index/..."},
 	"matcher":            {"talent", "matcher/..."},
 	"market":             {"talent/...", "store", "index/...", "matcher/..."},
+	"market/bench":       {"talent/...", "index", "matcher"},
 	"api":                {"talent/...", "store", "index/...", "matcher/...", "market"},
-	"cmd":                {"talent/...", "index/taxonomy", "matcher", "market", "api", "testdata"},
+	"cmd":                {"talent/...", "index/taxonomy", "matcher", "market", "market/bench", "api", "testdata"},
 	"testdata":           {"talent"},
 	"testdata/generate":  {"talent/...", "index/taxonomy", "testdata/..."},
 }

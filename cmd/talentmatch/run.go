@@ -37,6 +37,7 @@ type cli struct {
 	Eval    evalCmd    `cmd:"" help:"Measure a ranking against judgements: nDCG@10, MAP, MRR and others, as in trec_eval."`
 	Skills  skillsCmd  `cmd:"" help:"Show which skills count for one where it is asked for, how much, and why."`
 	Learn   learnCmd   `cmd:"" help:"Fit a ranking and its probabilities to outcomes or to judgements, and say whether it beats the defaults."`
+	Bench   benchCmd   `cmd:"" help:"Make markets of any size, and measure matching on them."`
 	Verify  verifyCmd  `cmd:"" help:"Compare the index with the store and the store with itself."`
 	Key     keyCmd     `cmd:"" help:"Manage the API keys without which the server listens on loopback only."`
 	Backup  backupCmd  `cmd:"" help:"Write a consistent copy of the store while it is in use."`
