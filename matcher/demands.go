@@ -374,7 +374,7 @@ func (e *programScorer) gather(segment int, w uint32, a *tally, floor float32, o
 			continue
 		}
 		b := p.mixes[c.mix].of(float32(e.placeOf(m.region)), min(1, float32(a[i])/one), p.text.row(uint32(from+i)), e.p.Doubt)
-		if doc := uint32(from + i); b >= floor && !sd.isDead(doc) && e.lets(seg, doc) {
+		if doc := uint32(from + i); b >= floor && !sd.isDead(doc) && e.lets(seg, doc) && !e.sc.rank.hopeless(b, e, seg.ids[doc]) {
 			out = append(out, candidate{b, int32(segment), doc})
 		}
 	}

@@ -325,7 +325,7 @@ func (e *demandScorer) gather(segment int, w uint32, a *tally, floor float32, ou
 		if m.doubt != 0 { // doubt can only lift what is below "no data"
 			b += skills * m.doubt * max(noData-float32(v)/one, 0)
 		}
-		if doc := uint32(from + i); b >= floor && !sd.isDead(doc) && e.lets(seg, doc) {
+		if doc := uint32(from + i); b >= floor && !sd.isDead(doc) && e.lets(seg, doc) && !e.sc.rank.hopeless(b, e, seg.ids[doc]) {
 			out = append(out, candidate{b, int32(segment), doc})
 		}
 	}

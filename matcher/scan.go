@@ -53,8 +53,15 @@ type ranking struct {
 	cands   []candidate
 	spare   []candidate
 	top     []winner // heap, worst on top
+	k       int
 	scored  int
 	visited int
+}
+
+// hopeless reports whether a row whose bound says that its score is 0 comes behind k
+// others, all of which are no better: ids decide then, and are looked at first.
+func (r *ranking) hopeless(bound float32, s scanner, id string) bool {
+	return bound <= boundSlack && len(r.top) == r.k && r.top[0].total >= 0 && id > s.id(int(r.top[0].segment), r.top[0].doc)
 }
 
 type candidate struct {
@@ -121,6 +128,7 @@ const (
 
 // search leaves the k best rows in r.top, best first.
 func (r *ranking) search(ctx context.Context, k int, s scanner) error {
+	r.k = k
 	r.order()
 	var a tally
 	gathered, next := 0, firstBatch
