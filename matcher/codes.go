@@ -76,6 +76,17 @@ func codeWorth(code, l uint8) float64 {
 	return float64(simHigh(code>>3)) / 1e5 * fit[codeLevels[code&7]][l]
 }
 
+// codeWorths[l][c] is codeWorth(c, l).
+var codeWorths = sync.OnceValue(func() *[6][256]float64 {
+	out := new([6][256]float64)
+	for l := uint8(1); l <= 5; l++ {
+		for c := 8; c < 256; c++ {
+			out[l][c] = codeWorth(uint8(c), l)
+		}
+	}
+	return out
+})
+
 // joinHeld[a][b] bounds the better of two programs' codes at every level.
 var joinHeld = sync.OnceValue(func() *[256][256]uint8 {
 	out := new([256][256]uint8)

@@ -100,7 +100,12 @@ var fit = func() (f [6][6]float64) {
 // thousandths, confidence in hundredths. Every place that compares credits calls
 // it, so that a gate falls the same way everywhere.
 func credit(sim uint16, m, l, confidence uint8) float64 {
-	return float64(uint32(sim)*uint32(confidence)) / 1e5 * fit[m][l]
+	return creditAt(sim, confidence) * fit[m][l]
+}
+
+// creditAt is a credit before levels are compared.
+func creditAt(sim uint16, confidence uint8) float64 {
+	return float64(uint32(sim)*uint32(confidence)) / 1e5
 }
 
 // Score is a pair's score with its parts.

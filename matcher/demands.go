@@ -364,9 +364,11 @@ func (e *programScorer) gather(segment int, w uint32, a *tally, floor float32, o
 			least = min(least, leastTally(floor, m.skills, m.focus+m.rest+m.place*e.base+m.text*p.text.window(w)))
 		}
 	}
-	for i := range meta {
-		if int(a[i]) < least {
-			continue
+	var buffer [window]uint8
+	for _, row := range a.reaching(least, &buffer) {
+		i := int(row)
+		if i >= len(meta) {
+			break
 		}
 		m := &meta[i]
 		c := &p.classes[m.class]

@@ -1,9 +1,6 @@
 package matcher
 
-import (
-	"context"
-	"math"
-)
+import "context"
 
 // MatchPrograms ranks the programs for a demand. The demand need not be in the
 // snapshot. Errors: an invalid query, or the context's end.
@@ -13,7 +10,7 @@ func (s *Snapshot) MatchPrograms(ctx context.Context, d *Demand, q Query) (*Resu
 	}
 	sc := scratches.Get().(*scratch)
 	defer scratches.Put(sc)
-	e := newDemandScorer(s, d, q.Weights, sc)
+	e := newDemandScorer(s, d, q.Weights, sc, !q.Totals)
 	defer e.release()
 
 	res := &Result{}
@@ -48,7 +45,7 @@ func (s *Snapshot) MatchPrograms(ctx context.Context, d *Demand, q Query) (*Resu
 func (s *Snapshot) ScorePair(d *Demand, p *Program, w Weights) (Score, Gate) {
 	sc := scratches.Get().(*scratch)
 	defer scratches.Put(sc)
-	e := newDemandScorer(s, d, w, sc)
+	e := newDemandScorer(s, d, w, sc, true)
 	defer e.release()
 	seg := newProgramSegment([]Program{*p}, s.atlas)
 	return e.score(seg, 0), e.gate(seg, 0)
@@ -67,13 +64,17 @@ type demandScorer struct {
 	norm   float64                // sum of beta over what the demand has data for
 	share  [NumComponents]float32 // of each component in the norm
 	text   textQuery
+	texts  bool // text is prepared
 	filter *Filter
 	tiled  bool    // tiles are asked: skills or focus count
 	base   float32 // what place adds at most in the window that is visited
 }
 
-func newDemandScorer(s *Snapshot, d *Demand, w Weights, sc *scratch) *demandScorer {
-	e := &demandScorer{s: s, d: d, beta: w.Array(), sc: sc, weight: d.weight(), needed: d.required()}
+// newDemandScorer prepares to score; texts says whether the text component is wanted
+// even where it does not count.
+func newDemandScorer(s *Snapshot, d *Demand, w Weights, sc *scratch, texts bool) *demandScorer {
+	texts = texts || w.Text > 0
+	e := &demandScorer{texts: texts, s: s, d: d, beta: w.Array(), sc: sc, weight: d.weight(), needed: d.required()}
 	sc.links, sc.touched = sc.links[:0], sc.touched[:0]
 	size := 0
 	var own [1]Neighbour
@@ -89,17 +90,20 @@ func newDemandScorer(s *Snapshot, d *Demand, w Weights, sc *scratch) *demandScor
 				sc.touched = append(sc.touched, nb.Skill)
 			}
 			l := needLink{need: int32(i), next: sc.first[nb.Skill], sim: nb.Sim}
+			full := creditAt(nb.Sim, 100)
 			for m := uint8(1); m <= 5; m++ {
-				l.credit[m] = credit(nb.Sim, m, d.Needs[i].Level, 100)
+				l.credit[m] = full * fit[m][d.Needs[i].Level]
 			}
 			sc.links = append(sc.links, l)
 			sc.first[nb.Skill] = int32(len(sc.links))
 		}
 	}
 	// A pair's products must be the same from both sides: see programScorer.likeness.
-	sc.setText(&d.Text, func(t *Term) float64 { return float64(t.Weight) * s.stats.idfSquared(t.ID) })
-	for space := range NumTextSpaces {
-		e.text.length[space] = lengthOf(d.Text[space], s.stats)
+	if texts {
+		sc.setText(&d.Text, func(t *Term) float64 { return float64(t.Weight) * s.stats.idfSquared(t.ID) })
+		for space := range NumTextSpaces {
+			e.text.length[space] = lengthOf(d.Text[space], s.stats)
+		}
 	}
 	e.text.share = shares(func(space TextSpace) bool { return len(d.Text[space]) > 0 })
 	sc.credits = grow(sc.credits, len(d.Needs))
@@ -123,7 +127,9 @@ func (e *demandScorer) release() {
 	for _, sk := range e.sc.touched {
 		e.sc.first[sk] = 0
 	}
-	e.sc.clearText(&e.d.Text)
+	if e.texts {
+		e.sc.clearText(&e.d.Text)
+	}
 }
 
 // counted says which components the demand has data for.
@@ -238,12 +244,14 @@ func (e *demandScorer) windowText(p *segmentQuery, f *frame, w uint32) float32 {
 func (e *demandScorer) weigh() {
 	sc := e.sc
 	sc.worth = grow(sc.worth, len(e.d.Needs))
+	worths := codeWorths()
 	for i := range e.d.Needs {
 		need, t := &e.d.Needs[i], &sc.worth[i]
 		*t = [256]uint16{}
+		w, share := &worths[need.Level], need.Weight/e.weight*one
 		for c := 8; c < 256; c++ {
-			// Never 0: focus counts what is worth nothing, too.
-			t[c] = uint16(max(1, math.Ceil(need.Weight/e.weight*codeWorth(uint8(c), need.Level)*one)))
+			// Rounded up, and never 0: focus counts what is worth nothing, too.
+			t[c] = uint16(w[c]*share) + 1
 		}
 	}
 }
@@ -293,12 +301,13 @@ func (e *demandScorer) gather(segment int, w uint32, a *tally, floor float32, ou
 	if e.d.Text.empty() {
 		text = 0
 	}
-	for i := range meta {
-		v := a[i]
-		if int(v) < least {
-			continue
+	var buffer [window]uint8
+	for _, row := range a.reaching(least, &buffer) {
+		i := int(row)
+		if i >= len(meta) {
+			break
 		}
-		m := &meta[i]
+		v, m := a[i], &meta[i]
 		c := &p.classes[m.class]
 		if c.gate != NumGates || c.filtered {
 			continue

@@ -1,6 +1,7 @@
 package matcher
 
 import (
+	"encoding/binary"
 	"math"
 	"runtime"
 	"slices"
@@ -261,9 +262,38 @@ func (a *tally) add(data []byte, t tile, worth *[256]uint16) {
 		return
 	}
 	pairs := data[2*int(t.at) : 2*(int(t.at)+int(t.n))]
+	for len(pairs) >= 8 { // four pairs in one load
+		v := binary.LittleEndian.Uint64(pairs)
+		a[uint8(v)] += worth[uint8(v>>8)]
+		a[uint8(v>>16)] += worth[uint8(v>>24)]
+		a[uint8(v>>32)] += worth[uint8(v>>40)]
+		a[uint8(v>>48)] += worth[uint8(v>>56)]
+		pairs = pairs[8:]
+	}
 	for i := 0; i+1 < len(pairs); i += 2 {
 		a[pairs[i]] += worth[pairs[i+1]]
 	}
+}
+
+// reaching lists the rows whose sums are at least so much.
+func (a *tally) reaching(least int, out *[window]uint8) []uint8 {
+	if least > math.MaxUint16 {
+		return out[:0]
+	}
+	n, low := 0, uint16(max(least, 0))
+	for i := 0; i < window; i += 4 {
+		x, y, z, w := a[i], a[i+1], a[i+2], a[i+3]
+		if max(x, y, z, w) < low {
+			continue
+		}
+		for j, v := range [4]uint16{x, y, z, w} {
+			if v >= low {
+				out[n&(window-1)] = uint8(i + j)
+				n++
+			}
+		}
+	}
+	return out[:n]
 }
 
 // addScaled adds what rows' needs weigh times the credit for the level that they ask.
