@@ -1,5 +1,7 @@
 package matcher
 
+import "slices"
+
 // A Merge replaces runs of segments by one each. It is planned on one snapshot,
 // built without holding anything up, and applied to a later snapshot in which more
 // rows may have died and more segments stand behind the run.
@@ -7,6 +9,9 @@ type Merge struct {
 	space    *Space
 	programs *mergedRun[*programSegment]
 	demands  *mergedRun[*demandSegment]
+	// indexes of texts that were stale, made anew
+	programWords map[*programSegment]*textIndex
+	demandWords  map[*demandSegment]*textIndex
 }
 
 type mergedRun[S any] struct {
@@ -14,6 +19,7 @@ type mergedRun[S any] struct {
 	count   int
 	merged  S
 	tiles   *tiles
+	words   *textIndex
 	rows    int
 	sources []side[S] // as they were when the merge was planned
 }
@@ -38,14 +44,21 @@ func planRun(sizes []int) (from int, ok bool) {
 
 // NeedsMerge reports whether there is something worth merging.
 func (s *Snapshot) NeedsMerge() bool {
-	return len(s.programs) >= mergeFanout || len(s.demands) >= mergeFanout
+	stale := false
+	for i := range s.programs {
+		stale = stale || s.programs[i].stale(s.stats)
+	}
+	for i := range s.demands {
+		stale = stale || s.demands[i].stale(s.stats)
+	}
+	return stale || len(s.programs) >= mergeFanout || len(s.demands) >= mergeFanout
 }
 
 // PlanMerge builds the merged segments. It reads only the snapshot and may run
 // while others write.
 func (s *Snapshot) PlanMerge() *Merge {
 	m := &Merge{space: s.space}
-	m.programs = planSide(s.programs, func(run []side[*programSegment]) (*programSegment, *tiles) {
+	m.programs = planSide(s.programs, func(run []side[*programSegment]) (*programSegment, *tiles, *textIndex) {
 		var rows []Program
 		for i := range run {
 			for doc := range run[i].seg.ids {
@@ -56,9 +69,9 @@ func (s *Snapshot) PlanMerge() *Merge {
 		}
 		seg := newProgramSegment(rows, s.atlas)
 		clear(rows)
-		return seg, seg.tiles(s.space)
+		return seg, seg.tiles(s.space), newTextIndex(&seg.texts, len(seg.ids), s.stats)
 	})
-	m.demands = planSide(s.demands, func(run []side[*demandSegment]) (*demandSegment, *tiles) {
+	m.demands = planSide(s.demands, func(run []side[*demandSegment]) (*demandSegment, *tiles, *textIndex) {
 		var rows []Demand
 		for i := range run {
 			for doc := range run[i].seg.ids {
@@ -69,12 +82,40 @@ func (s *Snapshot) PlanMerge() *Merge {
 		}
 		seg := newDemandSegment(rows, s.atlas)
 		clear(rows)
-		return seg, seg.tiles()
+		return seg, seg.tiles(), newTextIndex(&seg.texts, len(seg.ids), s.stats)
 	})
+	m.programWords = staleWords(s.programs, s.stats, func(seg *programSegment) (*textRows, int) { return &seg.texts, len(seg.ids) })
+	m.demandWords = staleWords(s.demands, s.stats, func(seg *demandSegment) (*textRows, int) { return &seg.texts, len(seg.ids) })
 	return m
 }
 
-func planSide[S any](sides []side[S], build func([]side[S]) (S, *tiles)) *mergedRun[S] {
+// staleWords makes the stale indexes of texts of a side anew.
+func staleWords[S comparable](sides []side[S], stats *Stats, of func(S) (*textRows, int)) map[S]*textIndex {
+	out := map[S]*textIndex{}
+	for i := range sides {
+		if sides[i].stale(stats) {
+			texts, rows := of(sides[i].seg)
+			out[sides[i].seg] = newTextIndex(texts, rows, stats)
+		}
+	}
+	return out
+}
+
+// applyWords gives segments that are still there their new indexes of texts.
+func applyWords[S comparable](sides []side[S], words map[S]*textIndex, stats *Stats) []side[S] {
+	if len(words) == 0 {
+		return sides
+	}
+	out := slices.Clone(sides)
+	for i := range out {
+		if w, ok := words[out[i].seg]; ok {
+			out[i].words, out[i].drift = w, w.between(stats)
+		}
+	}
+	return out
+}
+
+func planSide[S any](sides []side[S], build func([]side[S]) (S, *tiles, *textIndex)) *mergedRun[S] {
 	sizes := make([]int, len(sides))
 	for i := range sides {
 		sizes[i] = sides[i].alive
@@ -88,8 +129,8 @@ func planSide[S any](sides []side[S], build func([]side[S]) (S, *tiles)) *merged
 	for i := range run {
 		rows += run[i].alive
 	}
-	seg, tiles := build(run)
-	return &mergedRun[S]{first: run[0].seg, count: len(run), merged: seg, tiles: tiles, rows: rows, sources: run}
+	seg, tiles, words := build(run)
+	return &mergedRun[S]{first: run[0].seg, count: len(run), merged: seg, tiles: tiles, words: words, rows: rows, sources: run}
 }
 
 // Apply puts the merged segments in the place of their runs. Rows of the run that
@@ -101,17 +142,19 @@ func (m *Merge) Apply(s *Snapshot) *Snapshot {
 		if m.space != s.space {
 			m.programs.tiles = m.programs.merged.tiles(s.space)
 		}
-		out.programs = applyRun(s.programs, m.programs, func(seg *programSegment, doc uint32) string { return seg.ids[doc] },
+		out.programs = applyRun(s.programs, m.programs, s.stats, func(seg *programSegment, doc uint32) string { return seg.ids[doc] },
 			func(seg *programSegment, id string) (uint32, bool) { return seg.index.find(seg.ids, id) })
 	}
 	if m.demands != nil {
-		out.demands = applyRun(s.demands, m.demands, func(seg *demandSegment, doc uint32) string { return seg.ids[doc] },
+		out.demands = applyRun(s.demands, m.demands, s.stats, func(seg *demandSegment, doc uint32) string { return seg.ids[doc] },
 			func(seg *demandSegment, id string) (uint32, bool) { return seg.index.find(seg.ids, id) })
 	}
+	out.programs = applyWords(out.programs, m.programWords, s.stats)
+	out.demands = applyWords(out.demands, m.demandWords, s.stats)
 	return &out
 }
 
-func applyRun[S comparable](now []side[S], run *mergedRun[S], id func(S, uint32) string, find func(S, string) (uint32, bool)) []side[S] {
+func applyRun[S comparable](now []side[S], run *mergedRun[S], stats *Stats, id func(S, uint32) string, find func(S, string) (uint32, bool)) []side[S] {
 	at := -1
 	for i := range now {
 		if now[i].seg == run.first {
@@ -121,7 +164,7 @@ func applyRun[S comparable](now []side[S], run *mergedRun[S], id func(S, uint32)
 	if at < 0 || at+run.count > len(now) {
 		return now
 	}
-	merged := side[S]{seg: run.merged, tiles: run.tiles, alive: run.rows}
+	merged := side[S]{seg: run.merged, tiles: run.tiles, words: run.words, drift: run.words.between(stats), alive: run.rows}
 	var dead []uint64
 	for i, was := range run.sources {
 		is := now[at+i]

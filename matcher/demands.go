@@ -129,25 +129,25 @@ func (e *programScorer) creditFor(skill int32, level uint8) float64 {
 
 func (e *programScorer) id(segment int, doc uint32) string { return e.s.demands[segment].seg.ids[doc] }
 
-func (e *programScorer) exact(segment int, doc uint32, floor float64) (float64, bool) {
-	seg := e.s.demands[segment].seg
-	total, ok := e.total(segment, doc, floor)
-	if ok && e.known && seg.meta[doc].required > 0 && e.met(seg, doc) < int(seg.meta[doc].required) {
+func (e *programScorer) exact(c *candidate, floor float64) (float64, bool) {
+	seg := e.s.demands[c.segment].seg
+	total, ok := e.total(int(c.segment), c.doc, c.text, floor)
+	if required := int(seg.meta[c.doc].required); ok && e.known && required > 0 && e.met(seg, c.doc) < required {
 		return 0, false
 	}
 	return total, ok
 }
 
 // total is score's total, worked out without the components that do not count; ok is
-// false when it is below floor.
-func (e *programScorer) total(segment int, doc uint32, floor float64) (float64, bool) {
+// false when it is below floor. text is a bound of that component.
+func (e *programScorer) total(segment int, doc uint32, text float32, floor float64) (float64, bool) {
 	seg := e.s.demands[segment].seg
 	var sc Score
 	sc.Counted = seg.classes[seg.meta[doc].class].counted()
 	e.fill(&sc, seg, doc, false)
 	if e.beta[Text] > 0 && sc.Counted[Text] {
 		if !e.p.Text.empty() && floor > 0 {
-			sc.Parts[Text] = float64(e.sc.segments[segment].text.row(doc))
+			sc.Parts[Text] = float64(text)
 			if sc.total(&e.beta); sc.Total < floor {
 				return 0, false
 			}
@@ -212,12 +212,12 @@ func (e *programScorer) prepare(segment int, f *Filter) {
 	p.text.off()
 	if e.beta[Text] > 0 && !e.p.Text.empty() {
 		share := shares(func(TextSpace) bool { return true })
-		if seg.terms != nil && !seg.terms.whole { // some demand's text is in one space only, which is all of it then
+		if sd.words != nil && !sd.words.whole { // some demand's text is in one space only, which is all of it then
 			for s := range share {
 				share[s] = 1
 			}
 		}
-		p.text.fill(seg.terms, len(seg.ids), &e.p.Text, &share, &e.length, e.s.stats)
+		p.text.fill(sd.words, sd.drift, len(seg.ids), &e.p.Text, &share, &e.length, e.s.stats)
 	}
 	p.placing.fill(&seg.census, seg.groupOf, f, 1, e.placeOf)
 	n := windows(len(seg.ids))
@@ -365,7 +365,11 @@ func (e *programScorer) gather(segment int, w uint32, a *tally, floor float32, o
 		}
 	}
 	var buffer [window]uint8
-	for _, row := range a.reaching(least, &buffer) {
+	rows := a.reaching(least, &buffer)
+	if len(rows) > 0 {
+		p.text.visit(w)
+	}
+	for _, row := range rows {
 		i := int(row)
 		if i >= len(meta) {
 			break
@@ -375,9 +379,10 @@ func (e *programScorer) gather(segment int, w uint32, a *tally, floor float32, o
 		if c.gate != NumGates || c.filtered {
 			continue
 		}
-		b := p.mixes[c.mix].of(float32(e.placeOf(m.region)), min(1, float32(a[i])/one), p.text.row(uint32(from+i)), e.p.Doubt)
+		likeness := p.text.row(row)
+		b := p.mixes[c.mix].of(float32(e.placeOf(m.region)), min(1, float32(a[i])/one), likeness, e.p.Doubt)
 		if doc := uint32(from + i); b >= floor && !sd.isDead(doc) && e.lets(seg, doc) && !e.sc.rank.hopeless(b, e, seg.ids[doc]) {
-			out = append(out, candidate{b, int32(segment), doc})
+			out = append(out, candidate{b, likeness, int32(segment), doc})
 		}
 	}
 	return out

@@ -183,7 +183,7 @@ func (e *demandScorer) prepare(segment int, f *Filter) {
 	text := float32(0)
 	if !e.d.Text.empty() && e.share[Text] > 0 {
 		text = e.share[Text]
-		p.text.fill(seg.terms, len(seg.ids), &e.d.Text, &e.text.share, &e.text.length, e.s.stats)
+		p.text.fill(sd.words, sd.drift, len(seg.ids), &e.d.Text, &e.text.share, &e.text.length, e.s.stats)
 	}
 	skills, focus := e.share[Skills], e.share[Focus]
 	if e.weight <= 0 {
@@ -302,7 +302,11 @@ func (e *demandScorer) gather(segment int, w uint32, a *tally, floor float32, ou
 		text = 0
 	}
 	var buffer [window]uint8
-	for _, row := range a.reaching(least, &buffer) {
+	rows := a.reaching(least, &buffer)
+	if text > 0 && len(rows) > 0 {
+		p.text.visit(w)
+	}
+	for _, row := range rows {
 		i := int(row)
 		if i >= len(meta) {
 			break
@@ -316,12 +320,12 @@ func (e *demandScorer) gather(segment int, w uint32, a *tally, floor float32, ou
 		if place > 0 {
 			b += place * float32(e.placeOf(m.region))
 		}
-		switch {
-		case text == 0:
-		case m.flags&flagText != 0:
-			b += text * p.text.row(uint32(from+i))
-		default:
-			b += text * noData
+		likeness := float32(1)
+		if text > 0 {
+			if likeness = noData; m.flags&flagText != 0 {
+				likeness = p.text.row(row)
+			}
+			b += text * likeness
 		}
 		switch {
 		case m.flags&flagHeld == 0:
@@ -335,7 +339,7 @@ func (e *demandScorer) gather(segment int, w uint32, a *tally, floor float32, ou
 			b += skills * m.doubt * max(noData-float32(v)/one, 0)
 		}
 		if doc := uint32(from + i); b >= floor && !sd.isDead(doc) && e.lets(seg, doc) && !e.sc.rank.hopeless(b, e, seg.ids[doc]) {
-			out = append(out, candidate{b, int32(segment), doc})
+			out = append(out, candidate{b, likeness, int32(segment), doc})
 		}
 	}
 	return out
@@ -353,24 +357,24 @@ func (e *demandScorer) lets(seg *programSegment, doc uint32) bool {
 	return e.filter.passes(m.region, seg.classes[m.class].education, &m.attrs) && (e.filter.Not == nil || !e.filter.Not(seg.ids[doc]))
 }
 
-func (e *demandScorer) exact(segment int, doc uint32, floor float64) (float64, bool) {
-	total, ok := e.total(segment, doc, floor)
-	if ok && e.needed > 0 && !e.verified(e.s.programs[segment].seg, doc) {
+func (e *demandScorer) exact(c *candidate, floor float64) (float64, bool) {
+	total, ok := e.total(int(c.segment), c.doc, c.text, floor)
+	if ok && e.needed > 0 && !e.verified(e.s.programs[c.segment].seg, c.doc) {
 		return 0, false
 	}
 	return total, ok
 }
 
 // total is score's total, worked out without the components that do not count; ok is
-// false when it is below floor.
-func (e *demandScorer) total(segment int, doc uint32, floor float64) (float64, bool) {
+// false when it is below floor. text is a bound of that component.
+func (e *demandScorer) total(segment int, doc uint32, text float32, floor float64) (float64, bool) {
 	seg := e.s.programs[segment].seg
 	var sc Score
 	sc.Counted = e.counted()
 	e.fill(&sc, seg, doc, false)
 	if e.beta[Text] > 0 && sc.Counted[Text] {
-		if seg.meta[doc].flags&flagText != 0 && floor > 0 {
-			sc.Parts[Text] = float64(e.sc.segments[segment].text.row(doc))
+		if floor > 0 {
+			sc.Parts[Text] = float64(text)
 			if sc.total(&e.beta); sc.Total < floor {
 				return 0, false
 			}

@@ -37,7 +37,7 @@ func (s *Snapshot) SampleDemands(n int) []Demand {
 func (e *demandScorer) background(n int) []float64 {
 	var out []float64
 	for _, r := range sampleSides(e.s.programs, n, func(seg *programSegment) (*rowSample, []string) { return &seg.sample, seg.ids }) {
-		total, _ := e.total(r.segment, r.doc, -1)
+		total, _ := e.total(r.segment, r.doc, 1, -1)
 		out = append(out, total)
 	}
 	return out
@@ -46,7 +46,7 @@ func (e *demandScorer) background(n int) []float64 {
 func (e *programScorer) background(n int) []float64 {
 	var out []float64
 	for _, r := range sampleSides(e.s.demands, n, func(seg *demandSegment) (*rowSample, []string) { return &seg.sample, seg.ids }) {
-		total, _ := e.total(r.segment, r.doc, -1)
+		total, _ := e.total(r.segment, r.doc, 1, -1)
 		out = append(out, total)
 	}
 	return out

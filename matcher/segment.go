@@ -22,7 +22,6 @@ type programSegment struct {
 	groupOf  []uint16       // of the census's regions
 	held     heldRows
 	texts    textRows
-	terms    *termIndex
 	courses  offsets[string]
 	cohorts  offsets[CohortSize]
 	lengths  lengthCache
@@ -74,7 +73,6 @@ type demandSegment struct {
 	groupOf  []uint16
 	needs    offsets[Need]
 	texts    textRows
-	terms    *termIndex
 	lengths  lengthCache
 	sample   rowSample
 	required postings[requiredPosting]
@@ -281,7 +279,6 @@ func newProgramSegment(rows []Program, atlas *Atlas) *programSegment {
 		}
 		return m.region, f
 	})
-	s.terms = newTermIndex(&s.texts, len(s.ids))
 	return s
 }
 
@@ -407,7 +404,6 @@ func newDemandSegment(rows []Demand, atlas *Atlas) *demandSegment {
 	s.index = newIDIndex(s.ids)
 	s.census = newCensus(len(s.classes), len(s.meta), func(i int) (int32, int32) { return s.meta[i].region, s.meta[i].class })
 	s.frames, s.regions, s.groupOf = newFrames(atlas, &s.census, len(s.meta), func(i int) (int32, uint8) { return s.meta[i].region, 0 })
-	s.terms = newTermIndex(&s.texts, len(s.ids))
 	return s
 }
 

@@ -21,14 +21,37 @@ type Snapshot struct {
 // space, so it is not the segment's own.)
 type side[S any] struct {
 	seg   S
-	tiles *tiles   // nil for a small segment
-	dead  []uint64 // bit per row; nil when all live
+	tiles *tiles // nil for a small segment
+	words *textIndex
+	drift textDrift // of words
+	dead  []uint64  // bit per row; nil when all live
 	alive int
 }
 
 func (s *side[S]) isDead(doc uint32) bool {
 	return s.dead != nil && s.dead[doc>>6]&(1<<(doc&63)) != 0
 }
+
+// drifted notes that some terms' document frequencies and some texts have changed.
+func (s *side[S]) drifted(now *Stats, changed map[int32]int32, texts int) {
+	if s.words != nil {
+		s.drift = s.words.after(s.drift, now, changed)
+		s.drift.texts += texts
+	}
+}
+
+// stale reports whether the index of texts should be made anew: it bounds loosely, and
+// so much has changed that making it is worth the while.
+func (s *side[S]) stale(now *Stats) bool {
+	return s.words != nil && s.drift.texts > s.alive/staleTexts && s.words.factor(s.drift, now) > staleDrift
+}
+
+// An index of texts is stale when this share of its rows, as a divisor, has changed in
+// the market, and drift loosens its bounds by so much.
+const (
+	staleTexts = 16
+	staleDrift = 1.2
+)
 
 // eachDead calls yield with every dead row.
 func (s *side[S]) eachDead(yield func(doc uint32)) {
@@ -161,15 +184,24 @@ func (s *Snapshot) With(c Change) *Snapshot {
 	for _, id := range c.DeleteDemands {
 		k.demand(id)
 	}
+	out.stats = s.stats.with(&k.delta)
+	texts := len(c.PutPrograms) + len(c.PutDemands) + len(c.DeletePrograms) + len(c.DeleteDemands)
+	for i := range out.programs {
+		out.programs[i].drifted(out.stats, k.delta.terms, texts)
+	}
+	for i := range out.demands {
+		out.demands[i].drifted(out.stats, k.delta.terms, texts)
+	}
 	if n := len(c.PutPrograms); n > 0 {
 		seg := newProgramSegment(c.PutPrograms, s.atlas)
-		out.programs = append(out.programs, side[*programSegment]{seg: seg, tiles: seg.tiles(s.space), alive: n})
+		words := newTextIndex(&seg.texts, n, out.stats)
+		out.programs = append(out.programs, side[*programSegment]{seg: seg, tiles: seg.tiles(s.space), words: words, drift: words.since(), alive: n})
 	}
 	if n := len(c.PutDemands); n > 0 {
 		seg := newDemandSegment(c.PutDemands, s.atlas)
-		out.demands = append(out.demands, side[*demandSegment]{seg: seg, tiles: seg.tiles(), alive: n})
+		words := newTextIndex(&seg.texts, n, out.stats)
+		out.demands = append(out.demands, side[*demandSegment]{seg: seg, tiles: seg.tiles(), words: words, drift: words.since(), alive: n})
 	}
-	out.stats = s.stats.with(&k.delta)
 	return &out
 }
 

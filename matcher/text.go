@@ -29,6 +29,14 @@ func (s *Stats) idf(term int32) float64 {
 	return s.logN - logHalf
 }
 
+// df is in how many texts a term occurs.
+func (s *Stats) df(term int32) int32 {
+	if c := int(term >> chunkBits); c < len(s.chunks) {
+		return s.chunks[c].df[term&(1<<chunkBits-1)]
+	}
+	return 0
+}
+
 // idfSquared is what a term that two texts share is worth: each side weighs it by its
 // idf.
 func (s *Stats) idfSquared(term int32) float64 {

@@ -1,0 +1,377 @@
+package matcher
+
+import (
+	"math"
+	"slices"
+)
+
+// A textIndex bounds the text components of a segment's rows for a query, so that few
+// texts are compared term by term. For each term of a row it has the term's part of the
+// row's unit vector, rounded up to a code of one byte: the terms of many rows in tiles,
+// looked up for the windows that are visited; those of few rows in lists, added up
+// before. So the sum of a row's codes times the query's weights is never below its mean
+// cosine.
+//
+// Unit vectors change with the corpus statistics. Codes are of the statistics that the
+// segment was made with. They are corrected by how the term's idf has changed since, and
+// by how much shorter any row can have become (textDrift).
+type textIndex struct {
+	off    []uint32 // term -> its rows; one more than terms
+	rows   []uint32 // ascending for each term
+	codes  []uint8
+	tiles  *tiles   // of the terms in common
+	common []uint64 // bit per term of tiles
+	stats  *Stats   // that codes were made with
+	low    float64  // the least idf of a term then
+	whole  bool     // every row with a text has terms in every space
+}
+
+// commonTerm is the share of a segment's rows, as a divisor, from which a term is in
+// tiles, but never below fewRows.
+const (
+	commonTerm = 96
+	fewRows    = 32
+)
+
+// partSteps is how many codes halve a part of a unit vector: errors of 3 %.
+const partSteps = 24
+
+// partOf is the greatest part that a code stands for; 0 is none.
+var partOf = func() (t [256]float64) {
+	for c := 1; c < 256; c++ {
+		t[c] = math.Exp2(float64(c-255) / partSteps)
+	}
+	return t
+}()
+
+// partCode is the smallest code for a part, of (0, 1].
+func partCode(part float64) uint8 {
+	if part <= partOf[1] {
+		return 1
+	}
+	c := min(255, int(math.Ceil(255+math.Log2(part)*partSteps)))
+	for c < 255 && partOf[c] < part { // rounding of the logarithm
+		c++
+	}
+	return uint8(c)
+}
+
+// greater is the join of two parts.
+var greater = func() *[256][256]uint8 {
+	out := new([256][256]uint8)
+	for a := range 256 {
+		for b := range 256 {
+			out[a][b] = uint8(max(a, b))
+		}
+	}
+	return out
+}()
+
+func newTextIndex(texts *textRows, rows int, stats *Stats) *textIndex {
+	if rows < tilesFrom {
+		return nil
+	}
+	x := &textIndex{whole: true, stats: stats, low: math.Inf(1)}
+	size := 0
+	for s := range texts {
+		for i := range texts[s].data {
+			size = max(size, int(texts[s].data[i].ID)+1)
+		}
+	}
+	if size == 0 {
+		return nil
+	}
+	count := make([]uint32, size+1)
+	for s := range texts {
+		for i := range texts[s].data {
+			count[texts[s].data[i].ID+1]++
+		}
+	}
+	x.common = make([]uint64, (size+63)/64)
+	most := uint32(max(rows/commonTerm, fewRows))
+	for t := 1; t <= size; t++ {
+		if count[t] > 0 {
+			x.low = min(x.low, stats.idf(int32(t-1)))
+		}
+		if count[t] > most {
+			x.common[(t-1)>>6] |= 1 << ((t - 1) & 63)
+			count[t] = 0
+		}
+		count[t] += count[t-1]
+	}
+	if x.low <= 0 { // cannot be while a term is in no more texts than there are
+		return nil
+	}
+	x.off = count
+	x.rows, x.codes = make([]uint32, count[size]), make([]uint8, count[size])
+	next := slices.Clone(count[:size])
+	var lengths [NumTextSpaces][]float32 // rounded down
+	for s := range texts {
+		lengths[s] = make([]float32, rows)
+	}
+	for doc := range uint32(rows) {
+		spaces := 0
+		for s := range texts {
+			terms := texts[s].row(doc)
+			if len(terms) == 0 {
+				continue
+			}
+			spaces++
+			length := lengthOf(terms, stats)
+			lengths[s][doc] = float32(length * (1 - 1e-6))
+			for i := range terms {
+				if t := &terms[i]; !x.isCommon(t.ID) {
+					k := next[t.ID]
+					next[t.ID]++
+					x.rows[k], x.codes[k] = doc, partCode(float64(t.Weight)*stats.idf(t.ID)/float64(lengths[s][doc]))
+				}
+			}
+		}
+		if spaces > 0 && spaces < int(NumTextSpaces) {
+			x.whole = false
+		}
+	}
+	x.tiles = buildTiles(rows, greater, greater, func(b *tileWindow, row int) {
+		for s := range texts {
+			terms := texts[s].row(uint32(row))
+			for i := range terms {
+				if t := &terms[i]; x.isCommon(t.ID) && t.Weight > 0 {
+					b.put(t.ID, uint8(row), partCode(float64(t.Weight)*stats.idf(t.ID)/float64(lengths[s][row])))
+				}
+			}
+		}
+	})
+	return x
+}
+
+func (x *textIndex) isCommon(term int32) bool {
+	w := int(term) >> 6
+	return w < len(x.common) && x.common[w]&(1<<(uint32(term)&63)) != 0
+}
+
+// of lists the rows that have a rare term, with their codes.
+func (x *textIndex) of(term int32) ([]uint32, []uint8) {
+	if int(term) >= len(x.off)-1 {
+		return nil, nil
+	}
+	from, to := x.off[term], x.off[term+1]
+	return x.rows[from:to], x.codes[from:to]
+}
+
+// A textDrift is how far the statistics have moved since an index was made, the number
+// of texts apart.
+type textDrift struct {
+	terms float64 // the greatest loss of idf among the index's terms, as a ratio
+	low   float64 // the least idf that one has, were the number of texts still the same
+	texts int     // how many texts have come and gone
+}
+
+// since is the drift of an index that has just been made.
+func (x *textIndex) since() textDrift {
+	if x == nil {
+		return textDrift{}
+	}
+	return textDrift{terms: 1, low: x.low}
+}
+
+// after is the drift once some terms' document frequencies have changed.
+func (x *textIndex) after(d textDrift, now *Stats, changed map[int32]int32) textDrift {
+	for t, by := range changed {
+		if by != 0 {
+			d = x.afterTerm(d, now, t)
+		}
+	}
+	return d
+}
+
+func (x *textIndex) afterTerm(d textDrift, now *Stats, term int32) textDrift {
+	if x.stats.df(term) <= 0 {
+		return d // none of the rows has it
+	}
+	v := now.idf(term) - now.logN + x.stats.logN
+	if v <= 0 {
+		d.terms = math.Inf(1)
+		return d
+	}
+	d.terms, d.low = max(d.terms, x.stats.idf(term)/v), min(d.low, v)
+	return d
+}
+
+// between is the drift from the statistics of the index to others.
+func (x *textIndex) between(now *Stats) textDrift {
+	d := x.since()
+	if x == nil {
+		return d
+	}
+	for c := range x.stats.chunks {
+		if c < len(now.chunks) && now.chunks[c] == x.stats.chunks[c] {
+			continue
+		}
+		for i := range int32(1 << chunkBits) {
+			d = x.afterTerm(d, now, int32(c)<<chunkBits|i)
+		}
+	}
+	return d
+}
+
+// most is the largest drift with which an index is of use.
+const mostDrift = 3
+
+// factor is how many times longer a unit vector's part can be now; infinite when it can
+// be too long to say.
+func (x *textIndex) factor(d textDrift, now *Stats) float64 {
+	out := d.terms
+	if loss := x.stats.logN - now.logN; loss > 0 { // fewer texts: every term loses that
+		if loss > d.low/2 {
+			return math.Inf(1)
+		}
+		out *= d.low / (d.low - loss)
+	}
+	if !(out <= mostDrift) {
+		return math.Inf(1)
+	}
+	return out
+}
+
+// textOne is a whole in the sums of text. Sums stay below mostDrift * 2 + 1: the parts
+// of one text are at most a whole in each space, a step too large, times the drift; and
+// every term is rounded up, which mostTerms keeps below one.
+const (
+	textOne   = 1 << 13
+	mostTerms = textOne / 2
+)
+
+// textBounds are the bounds of one query's text in one segment.
+type textBounds struct {
+	on    bool     // otherwise every text may be the same
+	rows  []uint16 // row -> sum over its rare terms, in units of 1/textOne
+	sums  []uint32 // window -> the largest sum of its rows, or more
+	marks []uint32 // rows that are not 0
+	index *textIndex
+	lists [][]tile // of the query's common terms
+	worth [][256]uint16
+	tally tally // of the window that is visited, rare terms included
+}
+
+// fill adds up what can be said before windows are visited. share is what each space
+// counts at most.
+func (b *textBounds) fill(x *textIndex, d textDrift, rows int, text *TextVector, share, length *[NumTextSpaces]float64, stats *Stats) {
+	b.off()
+	if x == nil {
+		return
+	}
+	drift, terms := x.factor(d, stats), 0
+	for s := range text {
+		terms += len(text[s])
+	}
+	if math.IsInf(drift, 1) || terms > mostTerms {
+		return
+	}
+	b.on, b.index = true, x
+	b.rows = zeroed(b.rows, rows)
+	b.sums = grow(b.sums, windows(rows))
+	clear(b.sums)
+	b.lists, b.worth = b.lists[:0], b.worth[:0]
+	for s := range text {
+		if length[s] <= 0 {
+			continue
+		}
+		for i := range text[s] {
+			t := &text[s][i]
+			now := stats.idf(t.ID)
+			scale := share[s] * float64(t.Weight) * now / length[s] * (now / x.stats.idf(t.ID)) * drift * (1 + 1e-6)
+			if !(scale > 0) {
+				continue
+			}
+			if x.isCommon(t.ID) {
+				b.addCommon(t.ID, scale)
+			} else {
+				b.addRare(t.ID, scale)
+			}
+		}
+	}
+	for _, row := range b.marks {
+		w := row / window
+		b.sums[w] = max(b.sums[w], uint32(b.rows[row])) // only rare ones so far
+	}
+	for i, list := range b.lists {
+		for k := range list {
+			b.sums[list[k].window] += uint32(b.worth[i][list[k].top])
+		}
+	}
+}
+
+func (b *textBounds) addCommon(term int32, scale float64) {
+	list := b.index.tiles.of(term)
+	if len(list) == 0 {
+		return
+	}
+	b.lists = append(b.lists, list)
+	if len(b.worth) < cap(b.worth) {
+		b.worth = b.worth[:len(b.worth)+1]
+	} else {
+		b.worth = append(b.worth, [256]uint16{})
+	}
+	worth := &b.worth[len(b.worth)-1]
+	worth[0] = 0
+	for c := 1; c < 256; c++ {
+		worth[c] = uint16(min(scale*partOf[c], mostDrift)*textOne) + 1
+	}
+}
+
+func (b *textBounds) addRare(term int32, scale float64) {
+	rows, codes := b.index.of(term)
+	for i, row := range rows {
+		v := uint32(min(scale*partOf[codes[i]], mostDrift)*textOne) + 1
+		if b.rows[row] == 0 {
+			b.marks = append(b.marks, row)
+		}
+		b.rows[row] = uint16(min(uint32(b.rows[row])+v, 1<<16-1))
+	}
+}
+
+// off says nothing about texts, and puts the rows back to 0.
+func (b *textBounds) off() {
+	b.on = false
+	for _, row := range b.marks {
+		b.rows[row] = 0
+	}
+	b.marks = b.marks[:0]
+}
+
+// visit adds up the terms of a window.
+func (b *textBounds) visit(w uint32) {
+	if !b.on {
+		return
+	}
+	from := int(w) * window
+	b.tally = tally{}
+	copy(b.tally[:], b.rows[from:min(from+window, len(b.rows))])
+	for i, list := range b.lists {
+		if t, ok := tileAt(list, w); ok {
+			b.tally.add(b.index.tiles.data, t, &b.worth[i])
+		}
+	}
+}
+
+// textBound is the greatest text component for a sum.
+func textBound(sum uint32) float32 {
+	v := min(1, float32(sum)/(sameText*textOne))
+	return min(1, v*v*v*v+boundSlack)
+}
+
+// row is the bound of a row of the window that was visited last, by position.
+func (b *textBounds) row(i uint8) float32 {
+	if !b.on {
+		return 1
+	}
+	return textBound(uint32(b.tally[i]))
+}
+
+// window is the bound of a window's rows.
+func (b *textBounds) window(w uint32) float32 {
+	if !b.on {
+		return 1
+	}
+	return textBound(b.sums[w])
+}

@@ -1,0 +1,115 @@
+package matcher
+
+import (
+	"context"
+	"fmt"
+	"math"
+	"math/rand/v2"
+	"testing"
+
+	"pgregory.net/rapid"
+)
+
+func TestPartCodesBound(t *testing.T) {
+	for i := 1; i <= 100_000; i++ {
+		part := float64(i) / 100_000
+		if v := partOf[partCode(part)]; v < part || part > .001 && v > 1.03*part {
+			t.Fatalf("part %v is taken for %v", part, v)
+		}
+	}
+}
+
+// TestTextBoundsHold: whatever has changed since an index was made, no row's text is
+// likelier than its bound, nor than its window's.
+func TestTextBoundsHold(t *testing.T) {
+	bounded := 0
+	rapid.Check(t, func(t *rapid.T) {
+		r := rand.New(rand.NewPCG(rapid.Uint64().Draw(t, "seed"), 4))
+		snap, _ := manyMarket(r, 200+r.IntN(500))
+		for i := range 1 + r.IntN(3) { // the market moves on
+			var c Change
+			for k := range r.IntN(80) {
+				d := randomDemand(r, fmt.Sprintf("x%d.%d", i, k))
+				c.PutDemands = append(c.PutDemands, d)
+			}
+			snap = snap.With(c)
+		}
+		d := randomDemand(r, "q")
+		sc := &scratch{}
+		e := newDemandScorer(snap, &d, DefaultWeights(), sc, true)
+		for i := range snap.programs {
+			sd := &snap.programs[i]
+			var b textBounds
+			b.fill(sd.words, sd.drift, len(sd.seg.ids), &d.Text, &e.text.share, &e.text.length, snap.stats)
+			if b.on {
+				bounded++
+			}
+			for w := range uint32(windows(len(sd.seg.ids))) {
+				b.visit(w)
+				for row := range min(window, len(sd.seg.ids)-int(w)*window) {
+					doc := w*window + uint32(row)
+					v, ok := e.likeness(sd.seg, doc)
+					if !ok {
+						continue
+					}
+					if bound := b.row(uint8(row)); v > float64(bound) || bound > b.window(w)+1e-6 {
+						t.Fatalf("segment %d, row %d: text %v, bound %v, of its window %v", i, doc, v, bound, b.window(w))
+					}
+				}
+			}
+			b.off()
+			for _, v := range b.rows {
+				if v != 0 {
+					t.Fatal("sums are left behind")
+				}
+			}
+		}
+		e.release()
+	})
+	if bounded == 0 {
+		t.Error("no text was bounded")
+	}
+}
+
+// TestStaleTextsAreIndexedAnew: a market whose words change asks for a merge, and after
+// it bounds are tight again.
+func TestStaleTextsAreIndexedAnew(t *testing.T) {
+	r := rand.New(rand.NewPCG(1, 2))
+	snap, _ := manyMarket(r, 400)
+	for i := range 30 {
+		var c Change
+		for k := range 20 {
+			c.PutDemands = append(c.PutDemands, Demand{ID: fmt.Sprintf("x%d.%d", i, k), Open: true, Start: NoStart,
+				Text: TextVector{{}, {{ID: 701, Weight: 1}}}}) // one word becomes common
+		}
+		snap = snap.With(c)
+	}
+	stale := func() (n int) {
+		for i := range snap.programs {
+			if snap.programs[i].stale(snap.stats) {
+				n++
+			}
+		}
+		return n
+	}
+	if stale() == 0 || !snap.NeedsMerge() {
+		t.Fatalf("%d stale segments", stale())
+	}
+	for range 10 {
+		if snap.NeedsMerge() {
+			snap = snap.PlanMerge().Apply(snap)
+		}
+	}
+	if stale() != 0 || snap.NeedsMerge() {
+		t.Errorf("%d segments are stale after merging", stale())
+	}
+	for i := range snap.programs {
+		if p := &snap.programs[i]; p.words != nil && math.IsInf(p.words.factor(p.drift, snap.stats), 1) {
+			t.Errorf("segment %d has no bounds", i)
+		}
+	}
+	d := randomDemand(r, "q")
+	if _, err := snap.MatchPrograms(context.Background(), &d, Query{Top: 3, Weights: DefaultWeights()}); err != nil {
+		t.Fatal(err)
+	}
+}
