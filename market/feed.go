@@ -283,6 +283,7 @@ type builder struct {
 	snap    *matcher.Snapshot
 	change  matcher.Change
 	version int64
+	atlas   *matcher.Atlas // of the regions so far
 }
 
 const builderRows = 1 << 14
@@ -330,6 +331,11 @@ func (b *builder) rows(recs []converted) {
 }
 
 func (b *builder) end() {
+	if b.atlas == nil {
+		b.atlas = matcher.NewAtlas(b.w.gazetteer, b.m.lex.regions.all())
+	}
+	b.atlas = b.atlas.Extend(b.w.gazetteer, b.m.lex.regions.all()) // rows are arranged by it
+	b.snap = b.snap.WithAtlas(b.atlas)
 	b.snap, b.change = b.snap.With(b.change), matcher.Change{}
 	for b.snap.NeedsMerge() {
 		b.snap = b.snap.PlanMerge().Apply(b.snap)
@@ -339,6 +345,5 @@ func (b *builder) end() {
 // publish makes what has been built the current snapshot.
 func (b *builder) publish() {
 	b.end()
-	atlas := matcher.NewAtlas(b.w.gazetteer, b.m.lex.regions.all())
-	b.m.current.Store(&state{version: b.version, world: b.w, stats: b.stats, snap: b.snap.WithAtlas(atlas)})
+	b.m.current.Store(&state{version: b.version, world: b.w, stats: b.stats, snap: b.snap})
 }

@@ -15,8 +15,12 @@ const (
 	ForPrograms             // demands for every program
 )
 
-// batchChunk is how many records a worker takes at a time.
-const batchChunk = 64
+// A worker takes batchChunk records at a time, or fewer, so that not many more than
+// batchMatches matches are waiting for each.
+const (
+	batchChunk   = 64
+	batchMatches = 50_000
+)
 
 // MatchAll ranks the other side's records for every live record of a side, in the order
 // of their ids, on so many goroutines (0: one a core). yield is called from one
@@ -42,11 +46,11 @@ func (s *Snapshot) MatchAll(ctx context.Context, side Side, q Query, workers int
 	if workers <= 0 {
 		workers = runtime.GOMAXPROCS(0)
 	}
-	return inChunks(ctx, ids(), workers, match, yield)
+	return inChunks(ctx, ids(), workers, max(1, min(batchChunk, batchMatches/q.Top)), match, yield)
 }
 
 // inChunks works on chunks of ids in parallel and yields in order.
-func inChunks(ctx context.Context, ids []string, workers int, match func(context.Context, string) (*Result, error), yield func(string, *Result) error) error {
+func inChunks(ctx context.Context, ids []string, workers, size int, match func(context.Context, string) (*Result, error), yield func(string, *Result) error) error {
 	type chunk struct {
 		results []*Result
 		err     error
@@ -55,7 +59,7 @@ func inChunks(ctx context.Context, ids []string, workers int, match func(context
 	var wg sync.WaitGroup
 	defer wg.Wait()
 	defer cancel()
-	chunks := (len(ids) + batchChunk - 1) / batchChunk
+	chunks := (len(ids) + size - 1) / size
 	// Each slot is filled by one worker and emptied by the loop below, so that nobody
 	// runs further ahead than there are slots.
 	slots := make([]chan chunk, 2*workers)
@@ -65,7 +69,7 @@ func inChunks(ctx context.Context, ids []string, workers int, match func(context
 	for w := range min(workers, chunks) {
 		wg.Go(func() {
 			for c := w; c < chunks; c += workers {
-				part := ids[c*batchChunk : min(len(ids), (c+1)*batchChunk)]
+				part := ids[c*size : min(len(ids), (c+1)*size)]
 				out := chunk{results: make([]*Result, 0, len(part))}
 				for _, id := range part {
 					res, err := match(ctx, id)
@@ -91,7 +95,7 @@ func inChunks(ctx context.Context, ids []string, workers int, match func(context
 			return ctx.Err()
 		}
 		for i, res := range got.results {
-			if err := yield(ids[c*batchChunk+i], res); err != nil {
+			if err := yield(ids[c*size+i], res); err != nil {
 				return err
 			}
 		}

@@ -140,7 +140,7 @@ func (m *Merge) Apply(s *Snapshot) *Snapshot {
 	out := *s
 	if m.programs != nil {
 		if m.space != s.space {
-			m.programs.tiles = m.programs.merged.tiles(s.space)
+			m.programs.tiles, m.space = m.programs.merged.tiles(s.space), s.space
 		}
 		out.programs = applyRun(s.programs, m.programs, s.stats, func(seg *programSegment, doc uint32) string { return seg.ids[doc] },
 			func(seg *programSegment, id string) (uint32, bool) { return seg.index.find(seg.ids, id) })
@@ -164,7 +164,7 @@ func applyRun[S comparable](now []side[S], run *mergedRun[S], stats *Stats, id f
 	if at < 0 || at+run.count > len(now) {
 		return now
 	}
-	merged := side[S]{seg: run.merged, tiles: run.tiles, words: run.words, drift: run.words.between(stats), alive: run.rows}
+	merged := side[S]{seg: run.merged, tiles: run.tiles, words: run.words, drift: run.words.between(stats), texts: &lengths{}, alive: run.rows}
 	var dead []uint64
 	for i, was := range run.sources {
 		is := now[at+i]

@@ -41,6 +41,10 @@ func DefaultWeights() Weights {
 	return Weights{Skills: .5, Text: .2, Focus: .1, Place: .1, Timing: .1}
 }
 
+// leastWeight is the least sum of weights: quotients of much smaller numbers have few
+// digits left.
+const leastWeight = 1e-9
+
 // Array is the weights in component order.
 func (w Weights) Array() [NumComponents]float64 {
 	return [NumComponents]float64{w.Skills, w.Text, w.Focus, w.Place, w.Timing}
@@ -55,8 +59,8 @@ func (w Weights) Validate() error {
 		}
 		sum += v
 	}
-	if sum == 0 {
-		return talent.Invalid("weights", "", "must not all be zero")
+	if sum < leastWeight {
+		return talent.Invalid("weights", "", "must not all be zero, or below %g together", leastWeight)
 	}
 	return nil
 }

@@ -125,52 +125,112 @@ func (e *demandScorer) countMet(segment int) (n int) {
 		}
 		return n
 	}
-	var lists [][]tile
-	var tables [][256]verdict
-	for i := range e.d.Needs {
-		if need := &e.d.Needs[i]; need.Required {
-			lists = append(lists, sd.tiles.of(need.Skill))
-			tables = append(tables, verdicts(need.Level))
+	need := e.requirements(segment)
+	shortest := need.lists[0]
+	for _, list := range need.lists {
+		if len(list) < len(shortest) {
+			shortest = list
 		}
 	}
-	shortest := 0
-	for i := range lists {
-		if len(lists[i]) < len(lists[shortest]) {
-			shortest = i
-		}
-	}
-	for _, t := range lists[shortest] {
-		if p.placing.any && p.placing.refine(seg.regions.row(t.window), e.filter, 0, e.placeOf) < 0 {
-			continue
-		}
-		var surely, perhaps [window]uint16
-		whole := true
-		for i, list := range lists {
-			t, ok := tileAt(list, t.window)
-			if !ok {
-				whole = false
-				break
-			}
-			eachCode(sd.tiles.data, t, func(row, code uint8) {
-				switch tables[i][code] {
-				case metSurely:
-					surely[row]++
-				case metPerhaps:
-					perhaps[row]++
-				}
-			})
-		}
-		if !whole {
+	for _, t := range shortest {
+		if p.placing.any && p.placing.refine(seg.regions.row(t.window), e.filter, 0, e.placeOf) < 0 || !need.look(sd.tiles, t.window) {
 			continue
 		}
 		for i := range min(window, len(seg.ids)-int(t.window)*window) {
 			doc := t.window*window + uint32(i)
-			if int(surely[i])+int(perhaps[i]) == len(lists) && passes(doc) && (perhaps[i] == 0 || e.verified(seg, doc)) {
+			if v := need.verdict(i); v != unmet && passes(doc) && (v == metSurely || e.verified(seg, doc)) {
+				n++
+			}
+		}
+	}
+	for w := range seg.frames {
+		if seg.frames[w].flags&flagWide == 0 {
+			continue
+		}
+		for i := w * window; i < min((w+1)*window, len(seg.meta)); i++ {
+			if seg.meta[i].flags&flagWide != 0 && passes(uint32(i)) && e.verified(seg, uint32(i)) {
 				n++
 			}
 		}
 	}
 	return n
+}
+
+// A requirement is what tiles tell of a demand's required needs in one segment.
+type requirement struct {
+	lists   [][]tile
+	tables  [][256]verdict
+	surely  [window]uint16 // needs that a row of the window meets
+	perhaps [window]uint16
+}
+
+// requirements prepares to look for rows that meet the required needs.
+func (e *demandScorer) requirements(segment int) *requirement {
+	p := &e.sc.segments[segment]
+	if p.required == nil {
+		p.required = &requirement{}
+		for i := range e.d.Needs {
+			if need := &e.d.Needs[i]; need.Required {
+				p.required.lists = append(p.required.lists, e.s.programs[segment].tiles.of(need.Skill))
+				p.required.tables = append(p.required.tables, verdicts(need.Level))
+			}
+		}
+	}
+	return p.required
+}
+
+// look looks at a window, and reports whether any row can meet all.
+func (r *requirement) look(t *tiles, w uint32) bool {
+	for _, list := range r.lists {
+		if _, ok := tileAt(list, w); !ok {
+			return false
+		}
+	}
+	r.surely, r.perhaps = [window]uint16{}, [window]uint16{}
+	for i, list := range r.lists {
+		tile, _ := tileAt(list, w)
+		table := &r.tables[i]
+		eachCode(t.data, tile, func(row, code uint8) {
+			switch table[code] {
+			case metSurely:
+				r.surely[row]++
+			case metPerhaps:
+				r.perhaps[row]++
+			}
+		})
+	}
+	return true
+}
+
+// verdict is that of a row of the window, for all needs together.
+func (r *requirement) verdict(row int) verdict {
+	switch n := uint16(len(r.lists)); {
+	case r.surely[row] == n:
+		return metSurely
+	case r.surely[row]+r.perhaps[row] == n:
+		return metPerhaps
+	}
+	return unmet
+}
+
+// meeting leaves out the rows of a window whose required needs are not met. Rows that
+// have nothing to check them against stay.
+func (e *demandScorer) meeting(segment int, w uint32, rows []uint8) []uint8 {
+	seg, need := e.s.programs[segment].seg, e.requirements(segment)
+	any := need.look(e.s.programs[segment].tiles, w)
+	n := 0
+	for _, row := range rows {
+		doc := int(w)*window + int(row)
+		if doc >= len(seg.meta) {
+			break
+		}
+		m := &seg.meta[doc]
+		if any && need.verdict(int(row)) != unmet || !seg.classes[m.class].known || m.flags&flagWide != 0 {
+			rows[n] = row
+			n++
+		}
+	}
+	return rows[:n]
 }
 
 // eachCode calls yield with each row that a tile has a code for.
@@ -208,8 +268,8 @@ func (e *programScorer) count(segment int, res *Result) {
 func (e *programScorer) countMet(segment int) (n int) {
 	sd, sc := &e.s.demands[segment], e.sc
 	seg, p := sd.seg, &sc.segments[segment]
-	met := zeroed(sc.met16, len(seg.ids))
-	sc.met16 = met
+	met := zeroed(sc.met, len(seg.ids))
+	sc.met = met
 	for _, skill := range sc.touched {
 		best := &sc.levels[sc.slots[skill]-1]
 		for _, q := range seg.required.of(skill) {

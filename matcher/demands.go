@@ -37,7 +37,7 @@ func (s *Snapshot) MatchDemands(ctx context.Context, p *Program, q Query) (*Resu
 	}
 	res.Matches = make([]Match, len(sc.rank.top))
 	for i, w := range sc.rank.top {
-		res.Matches[i] = Match{ID: e.id(int(w.segment), w.doc), Score: e.score(s.demands[w.segment].seg, w.doc)}
+		res.Matches[i] = Match{ID: e.id(int(w.segment), w.doc), Score: e.score(s.demands[w.segment].seg, w.doc, s.demands[w.segment].texts)}
 	}
 	res.Background = e.background(q.Background)
 	return res, nil
@@ -131,11 +131,10 @@ func (e *programScorer) id(segment int, doc uint32) string { return e.s.demands[
 
 func (e *programScorer) exact(c *candidate, floor float64) (float64, bool) {
 	seg := e.s.demands[c.segment].seg
-	total, ok := e.total(int(c.segment), c.doc, c.text, floor)
-	if required := int(seg.meta[c.doc].required); ok && e.known && required > 0 && e.met(seg, c.doc) < required {
+	if required := int(seg.meta[c.doc].required); e.known && required > 0 && e.met(seg, c.doc) < required {
 		return 0, false
 	}
-	return total, ok
+	return e.total(int(c.segment), c.doc, c.text, floor)
 }
 
 // total is score's total, worked out without the components that do not count; ok is
@@ -152,7 +151,7 @@ func (e *programScorer) total(segment int, doc uint32, text float32, floor float
 				return 0, false
 			}
 		}
-		sc.Parts[Text], sc.NoData[Text] = e.likeness(seg, doc)
+		sc.Parts[Text], sc.NoData[Text] = e.likeness(seg, doc, e.s.demands[segment].texts)
 	}
 	sc.total(&e.beta)
 	return sc.Total, sc.Total >= floor
@@ -414,12 +413,12 @@ func (e *programScorer) gateBy(c *demandClass, timing bool) Gate {
 }
 
 // score is the exact score of one demand, with all its parts.
-func (e *programScorer) score(seg *demandSegment, doc uint32) (sc Score) {
+func (e *programScorer) score(seg *demandSegment, doc uint32, texts *lengths) (sc Score) {
 	sc.Counted = seg.classes[seg.meta[doc].class].counted()
 	sc.Unverified = seg.meta[doc].required > 0 && !e.known
 	e.fill(&sc, seg, doc, true)
 	if sc.Counted[Text] {
-		v, ok := e.likeness(seg, doc)
+		v, ok := e.likeness(seg, doc, texts)
 		sc.Parts[Text], sc.NoData[Text] = v, !ok
 	}
 	sc.total(&e.beta)
@@ -484,7 +483,7 @@ func (e *programScorer) focus(needs []Need) (float64, bool) {
 }
 
 // likeness is the text component, product by product what demandScorer makes it.
-func (e *programScorer) likeness(seg *demandSegment, doc uint32) (float64, bool) {
+func (e *programScorer) likeness(seg *demandSegment, doc uint32, texts *lengths) (float64, bool) {
 	if e.p.Text.empty() {
 		return noData, false
 	}
@@ -500,7 +499,7 @@ func (e *programScorer) likeness(seg *demandSegment, doc uint32) (float64, bool)
 			}
 		}
 		if product > 0 {
-			sum += share[space] * cosine(product, seg.lengths.of(&seg.texts, doc, space, stats), e.length[space])
+			sum += share[space] * cosine(product, texts.of(&seg.texts, doc, space, stats), e.length[space])
 		}
 	}
 	return sharpen(sum), true

@@ -34,7 +34,7 @@ func (s *Snapshot) MatchPrograms(ctx context.Context, d *Demand, q Query) (*Resu
 	}
 	res.Matches = make([]Match, len(sc.rank.top))
 	for i, w := range sc.rank.top {
-		res.Matches[i] = Match{ID: e.id(int(w.segment), w.doc), Score: e.score(s.programs[w.segment].seg, w.doc)}
+		res.Matches[i] = Match{ID: e.id(int(w.segment), w.doc), Score: e.score(s.programs[w.segment].seg, w.doc, s.programs[w.segment].texts)}
 	}
 	res.Background = e.background(q.Background)
 	return res, nil
@@ -48,7 +48,7 @@ func (s *Snapshot) ScorePair(d *Demand, p *Program, w Weights) (Score, Gate) {
 	e := newDemandScorer(s, d, w, sc, true)
 	defer e.release()
 	seg := newProgramSegment([]Program{*p}, s.atlas)
-	return e.score(seg, 0), e.gate(seg, 0)
+	return e.score(seg, 0, nil), e.gate(seg, 0)
 }
 
 // A demandScorer scores programs against one demand. It is the only place where a
@@ -176,6 +176,7 @@ func (e *demandScorer) prepare(segment int, f *Filter) {
 	p.lists = p.lists[:0]
 	p.rest = timing
 	p.text.off()
+	p.required = nil
 	p.placing.fill(&seg.census, seg.groupOf, f, e.share[Place], e.placeOf)
 	if timing < 0 {
 		return // no class is let through
@@ -217,6 +218,9 @@ func (e *demandScorer) prepare(segment int, f *Filter) {
 		v := min(1, float32(sums[w])/one)
 		if f.flags&(flagEmpty|flagDoubt) != 0 {
 			v = max(v, noData)
+		}
+		if f.flags&flagWide != 0 {
+			v = 1
 		}
 		b := p.rest + place + skills*v
 		if text > 0 {
@@ -287,7 +291,7 @@ func (e *demandScorer) gather(segment int, w uint32, a *tally, floor float32, ou
 	from := int(w) * window
 	meta := seg.meta[from:min(from+window, len(seg.meta))]
 	least := 0
-	if f := &seg.frames[w]; f.flags&(flagEmpty|flagDoubt) == 0 && e.weight > 0 {
+	if f := &seg.frames[w]; f.flags&(flagEmpty|flagDoubt|flagWide) == 0 && e.weight > 0 {
 		rest := e.share[Focus] + e.base + p.rest
 		if !e.d.Text.empty() {
 			rest += e.share[Text] * e.windowText(p, f, w)
@@ -303,6 +307,9 @@ func (e *demandScorer) gather(segment int, w uint32, a *tally, floor float32, ou
 	}
 	var buffer [window]uint8
 	rows := a.reaching(least, &buffer)
+	if e.needed > 0 && sd.tiles != nil {
+		rows = e.meeting(segment, w, rows)
+	}
 	if text > 0 && len(rows) > 0 {
 		p.text.visit(w)
 	}
@@ -312,6 +319,9 @@ func (e *demandScorer) gather(segment int, w uint32, a *tally, floor float32, ou
 			break
 		}
 		v, m := a[i], &meta[i]
+		if m.flags&flagWide != 0 {
+			v = one
+		}
 		c := &p.classes[m.class]
 		if c.gate != NumGates || c.filtered {
 			continue
@@ -335,7 +345,7 @@ func (e *demandScorer) gather(segment int, w uint32, a *tally, floor float32, ou
 		default: // without any v_s, or in doubt, focus can be that high
 			b += focus * noData
 		}
-		if m.doubt != 0 { // doubt can only lift what is below "no data"
+		if m.doubt != 0 && m.flags&flagHeld != 0 { // doubt can only lift what is below "no data"
 			b += skills * m.doubt * max(noData-float32(v)/one, 0)
 		}
 		if doc := uint32(from + i); b >= floor && !sd.isDead(doc) && e.lets(seg, doc) && !e.sc.rank.hopeless(b, e, seg.ids[doc]) {
@@ -358,11 +368,10 @@ func (e *demandScorer) lets(seg *programSegment, doc uint32) bool {
 }
 
 func (e *demandScorer) exact(c *candidate, floor float64) (float64, bool) {
-	total, ok := e.total(int(c.segment), c.doc, c.text, floor)
-	if ok && e.needed > 0 && !e.verified(e.s.programs[c.segment].seg, c.doc) {
+	if e.needed > 0 && !e.verified(e.s.programs[c.segment].seg, c.doc) {
 		return 0, false
 	}
-	return total, ok
+	return e.total(int(c.segment), c.doc, c.text, floor)
 }
 
 // total is score's total, worked out without the components that do not count; ok is
@@ -379,7 +388,7 @@ func (e *demandScorer) total(segment int, doc uint32, text float32, floor float6
 				return 0, false
 			}
 		}
-		sc.Parts[Text], sc.NoData[Text] = e.likeness(seg, doc)
+		sc.Parts[Text], sc.NoData[Text] = e.likeness(seg, doc, e.s.programs[segment].texts)
 	}
 	sc.total(&e.beta)
 	return sc.Total, sc.Total >= floor
@@ -510,12 +519,12 @@ func (e *demandScorer) creditsAlone(seg *programSegment, doc uint32) {
 }
 
 // score is the exact score of one program, with all its parts.
-func (e *demandScorer) score(seg *programSegment, doc uint32) (sc Score) {
+func (e *demandScorer) score(seg *programSegment, doc uint32, texts *lengths) (sc Score) {
 	sc.Counted = e.counted()
 	sc.Unverified = e.needed > 0 && !seg.classes[seg.meta[doc].class].known
 	e.fill(&sc, seg, doc, true)
 	if sc.Counted[Text] {
-		v, ok := e.likeness(seg, doc)
+		v, ok := e.likeness(seg, doc, texts)
 		sc.Parts[Text], sc.NoData[Text] = v, !ok
 	}
 	sc.total(&e.beta)
@@ -562,7 +571,7 @@ func doubted(v float64, doubt float32) float64 {
 
 // likeness is the text component: the cosines of the two texts in each space, each
 // by its share. A program without any text has no data.
-func (e *demandScorer) likeness(seg *programSegment, doc uint32) (float64, bool) {
+func (e *demandScorer) likeness(seg *programSegment, doc uint32, texts *lengths) (float64, bool) {
 	if seg.meta[doc].flags&flagText == 0 {
 		return noData, false
 	}
@@ -580,7 +589,7 @@ func (e *demandScorer) likeness(seg *programSegment, doc uint32) (float64, bool)
 			}
 		}
 		if product > 0 {
-			sum += e.text.share[space] * cosine(product, e.text.length[space], seg.lengths.of(&seg.texts, doc, space, e.s.stats))
+			sum += e.text.share[space] * cosine(product, e.text.length[space], texts.of(&seg.texts, doc, space, e.s.stats))
 		}
 	}
 	return sharpen(sum), true

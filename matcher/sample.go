@@ -88,6 +88,7 @@ func sampleSides[S any](sides []side[S], n int, of func(S) (*rowSample, []string
 		list, taken := *lowest, 0
 		if alive := liveRows(&sides[i], list, n); alive < n && len(list) < len(ids) {
 			list = lowestRows(ids, len(ids))
+			cache.lowest.Store(&list) // many have died: all are kept from now on
 		}
 		for _, r := range list {
 			if taken == n {

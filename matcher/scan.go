@@ -132,9 +132,12 @@ func (r *ranking) search(ctx context.Context, k int, s scanner) error {
 	r.k = k
 	r.order()
 	var a tally
-	gathered, next := 0, firstBatch
+	gathered, next, enough := 0, firstBatch, 4*k
 	r.cands = r.cands[:0]
 	for i := range r.sorted {
+		if i&255 == 255 && ctx.Err() != nil {
+			return ctx.Err()
+		}
 		ref := &r.sorted[i]
 		floor := r.floor(k)
 		// All windows that follow are in this bucket or below.
@@ -144,11 +147,6 @@ func (r *ranking) search(ctx context.Context, k int, s scanner) error {
 		if float64(ref.bound) < floor {
 			continue
 		}
-		if i&63 == 63 {
-			if err := ctx.Err(); err != nil {
-				return err
-			}
-		}
 		bound := s.windowBound(int(ref.segment), ref.window, ref.skills)
 		if bound < 0 || float64(bound) < floor {
 			continue
@@ -157,15 +155,21 @@ func (r *ranking) search(ctx context.Context, k int, s scanner) error {
 		s.tally(int(ref.segment), ref.window, &a)
 		r.cands = s.gather(int(ref.segment), ref.window, &a, float32(floor), r.cands)
 		if gathered++; gathered == next {
-			if len(r.top) < k && len(r.cands) > 4*k {
-				r.found(k, s)
+			var err error
+			if len(r.top) < k && len(r.cands) > enough {
+				err = r.found(ctx, k, s)
 			} else {
-				r.settle(k, s)
+				err = r.settle(ctx, k, s)
 			}
-			next = gathered + batch
+			if err != nil {
+				return err
+			}
+			next, enough = gathered+batch, 2*max(enough, len(r.cands))
 		}
 	}
-	r.settle(k, s)
+	if err := r.settle(ctx, k, s); err != nil {
+		return err
+	}
 	slices.SortFunc(r.top, func(a, b winner) int {
 		if a.total != b.total {
 			return cmp.Compare(b.total, a.total)
@@ -177,9 +181,11 @@ func (r *ranking) search(ctx context.Context, k int, s scanner) error {
 
 // found scores the rows of the k best bounds, and keeps the others that may enter the
 // top for later.
-func (r *ranking) found(k int, s scanner) {
+func (r *ranking) found(ctx context.Context, k int, s scanner) error {
 	first := r.foremost(k)
-	r.score(r.cands[:first], k, s)
+	if err := r.score(ctx, r.cands[:first], k, s); err != nil {
+		return err
+	}
 	rest := r.cands[first:]
 	floor, n := r.floor(k), 0
 	for _, c := range rest {
@@ -189,6 +195,7 @@ func (r *ranking) found(k int, s scanner) {
 		}
 	}
 	r.cands = r.cands[:n]
+	return nil
 }
 
 // totals is the top as matches without components.
@@ -202,7 +209,7 @@ func (r *ranking) totals(s scanner) []Match {
 
 // settle scores the rows that have been gathered, best bound first, as far as they may
 // enter the top.
-func (r *ranking) settle(k int, s scanner) {
+func (r *ranking) settle(ctx context.Context, k int, s scanner) error {
 	floor, n := r.floor(k), 0
 	for _, c := range r.cands {
 		if float64(c.bound) >= floor {
@@ -210,8 +217,9 @@ func (r *ranking) settle(k int, s scanner) {
 			n++
 		}
 	}
-	r.score(r.cands[:n], k, s)
+	err := r.score(ctx, r.cands[:n], k, s)
 	r.cands = r.cands[:0]
+	return err
 }
 
 // foremost moves the candidates of the best bounds, at least n, to the front.
@@ -242,7 +250,7 @@ const many = 1024
 
 // score scores candidates until they cannot enter the top, those of better bounds
 // first: exactly for few, by bucket for many.
-func (r *ranking) score(cands []candidate, k int, s scanner) {
+func (r *ranking) score(ctx context.Context, cands []candidate, k int, s scanner) error {
 	if len(cands) > 24 {
 		if len(cands) < many || len(r.top) < k {
 			cands = r.byBucket(cands)
@@ -256,11 +264,14 @@ func (r *ranking) score(cands []candidate, k int, s scanner) {
 		if float64(c.bound) < floor {
 			continue
 		}
-		r.scored++
+		if r.scored++; r.scored%1024 == 0 && ctx.Err() != nil {
+			return ctx.Err()
+		}
 		if total, ok := s.exact(c, floor); ok {
 			r.enter(winner{total, c.segment, c.doc}, k, s)
 		}
 	}
+	return nil
 }
 
 // byBucket orders candidates by bucket of bound, best first.

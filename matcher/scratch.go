@@ -17,18 +17,19 @@ type scratch struct {
 	levels   [][6]float64 // slot -> best credit per needed level
 	slots    []int32      // skill -> 1 + slot in levels
 	scaled   [][8]uint32  // slot -> best credit per needed level, in units of 1/one
-	met16    []uint16     // row -> required needs that a program meets, all 0 between queries
+	met      []int32      // row -> required needs that a program meets, all 0 between queries
 }
 
 // A segmentQuery is what a query works out about one segment.
 type segmentQuery struct {
-	classes []classBound
-	lists   [][]tile // per need, or per touched skill
-	mixes   []mix    // of a segment of demands
-	tops    []mix    // those that bound its windows
-	placing placing
-	text    textBounds
-	rest    float32 // what timing adds to a bound at most, below 0 when every class is stopped
+	classes  []classBound
+	lists    [][]tile // per need, or per touched skill
+	mixes    []mix    // of a segment of demands
+	tops     []mix    // those that bound its windows
+	placing  placing
+	text     textBounds
+	required *requirement // nil until asked for
+	rest     float32      // what timing adds to a bound at most, below 0 when every class is stopped
 }
 
 // A classBound is what the gates and the bound need to know of a class.

@@ -2,10 +2,8 @@ package matcher
 
 import (
 	"maps"
-	"math"
 	"slices"
 	"sort"
-	"sync/atomic"
 )
 
 // A programSegment is an immutable block of programs.
@@ -24,7 +22,6 @@ type programSegment struct {
 	texts    textRows
 	courses  offsets[string]
 	cohorts  offsets[CohortSize]
-	lengths  lengthCache
 	sample   rowSample
 }
 
@@ -44,14 +41,15 @@ type programClass struct {
 	known     bool
 }
 
-// Flags of a program, and of a window: flagDoubt, flagEmpty and flagMute say that there
-// are such rows.
+// Flags of a program, and of a window: flagDoubt, flagEmpty, flagMute and flagWide say
+// that there are such rows.
 const (
 	flagHeld = 1 << iota
 	flagText
 	flagDoubt
 	flagEmpty // no skills at all
 	flagMute  // no text
+	flagWide  // too many skills for tiles
 )
 
 // A frame is what bounds need to know of a window.
@@ -73,7 +71,6 @@ type demandSegment struct {
 	groupOf  []uint16
 	needs    offsets[Need]
 	texts    textRows
-	lengths  lengthCache
 	sample   rowSample
 	required postings[requiredPosting]
 }
@@ -82,7 +79,7 @@ type demandMeta struct {
 	region    int32
 	class     int32
 	headcount int32
-	required  uint16
+	required  int32
 	attrs     [NumAttrs]int32
 }
 
@@ -147,31 +144,6 @@ func (t *textRows) row(i uint32) (out TextVector) {
 		out[s] = t[s].row(i)
 	}
 	return out
-}
-
-// textLengths remembers, for one version of the statistics, the lengths of each
-// text, as float bits; 0 is not worked out yet.
-type textLengths struct {
-	stats  *Stats
-	values [][NumTextSpaces]atomic.Uint64
-}
-
-// A lengthCache holds the lengths for the statistics that were last asked for.
-type lengthCache struct{ current atomic.Pointer[textLengths] }
-
-// of is the length of a row's text in one space.
-func (c *lengthCache) of(rows *textRows, doc uint32, space TextSpace, stats *Stats) float64 {
-	cache := c.current.Load()
-	if cache == nil || cache.stats != stats {
-		cache = &textLengths{stats, make([][NumTextSpaces]atomic.Uint64, len(rows[space].off)-1)}
-		c.current.Store(cache)
-	}
-	if bits := cache.values[doc][space].Load(); bits != 0 {
-		return math.Float64frombits(bits)
-	}
-	v := lengthOf(rows[space].row(doc), stats)
-	cache.values[doc][space].Store(math.Float64bits(v))
-	return v
 }
 
 // postings lists, per skill, the documents that have it.
@@ -288,6 +260,9 @@ func (s *programSegment) tiles(space *Space) *tiles {
 		return nil
 	}
 	return buildTiles(len(s.ids), joinHeld(), joinHeld(), func(b *tileWindow, row int) {
+		if s.meta[row].flags&flagWide != 0 {
+			return
+		}
 		for i := s.held.off[row]; i < s.held.off[row+1]; i++ {
 			g := s.held.grade[i]
 			for _, nb := range space.ForHeld(s.held.skill[i], &b.own) {
@@ -303,6 +278,10 @@ func (s *programSegment) tiles(space *Space) *tiles {
 // scored.
 const tilesFrom = 48
 
+// mostTiled is how many skills a program may hold to be in tiles: a few with a million
+// names each must not fill the memory. Wider ones are always scored.
+const mostTiled = 2048
+
 func flagsOf(p *Program) (f uint8) {
 	if len(p.Held) > 0 {
 		f |= flagHeld
@@ -312,6 +291,9 @@ func flagsOf(p *Program) (f uint8) {
 	}
 	if p.Doubt != 0 {
 		f |= flagDoubt
+	}
+	if len(p.Held) > mostTiled {
+		f |= flagWide
 	}
 	return f
 }
@@ -393,7 +375,7 @@ func newDemandSegment(rows []Demand, atlas *Atlas) *demandSegment {
 			classes[class] = c
 			s.classes = append(s.classes, class)
 		}
-		s.meta = append(s.meta, demandMeta{region: d.Region, class: c, headcount: int32(d.Headcount), required: uint16(count), attrs: d.Attrs})
+		s.meta = append(s.meta, demandMeta{region: d.Region, class: c, headcount: int32(d.Headcount), required: int32(count), attrs: d.Attrs})
 		for _, n := range d.Needs {
 			if n.Required {
 				required.add(n.Skill, requiredPosting{uint32(i), n.Level})

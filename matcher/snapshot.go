@@ -24,7 +24,8 @@ type side[S any] struct {
 	tiles *tiles // nil for a small segment
 	words *textIndex
 	drift textDrift // of words
-	dead  []uint64  // bit per row; nil when all live
+	texts *lengths
+	dead  []uint64 // bit per row; nil when all live
 	alive int
 }
 
@@ -34,6 +35,7 @@ func (s *side[S]) isDead(doc uint32) bool {
 
 // drifted notes that some terms' document frequencies and some texts have changed.
 func (s *side[S]) drifted(now *Stats, changed map[int32]int32, texts int) {
+	s.texts = &lengths{}
 	if s.words != nil {
 		s.drift = s.words.after(s.drift, now, changed)
 		s.drift.texts += texts
@@ -144,7 +146,7 @@ func (s *Snapshot) PlanSpace(space *Space) *Respace {
 }
 
 // Apply returns a snapshot with the planned likeness. Segments that have come since the
-// plan are indexed now.
+// plan are indexed now. Not for concurrent use.
 func (r *Respace) Apply(s *Snapshot) *Snapshot {
 	out := *s
 	out.space = r.space
@@ -154,6 +156,7 @@ func (r *Respace) Apply(s *Snapshot) *Snapshot {
 		t, planned := r.tiles[p.seg]
 		if !planned {
 			t = p.seg.tiles(r.space)
+			r.tiles[p.seg] = t // should this have to be tried again
 		}
 		p.tiles = t
 	}
@@ -195,12 +198,12 @@ func (s *Snapshot) With(c Change) *Snapshot {
 	if n := len(c.PutPrograms); n > 0 {
 		seg := newProgramSegment(c.PutPrograms, s.atlas)
 		words := newTextIndex(&seg.texts, n, out.stats)
-		out.programs = append(out.programs, side[*programSegment]{seg: seg, tiles: seg.tiles(s.space), words: words, drift: words.since(), alive: n})
+		out.programs = append(out.programs, side[*programSegment]{seg: seg, tiles: seg.tiles(s.space), words: words, drift: words.since(), texts: &lengths{}, alive: n})
 	}
 	if n := len(c.PutDemands); n > 0 {
 		seg := newDemandSegment(c.PutDemands, s.atlas)
 		words := newTextIndex(&seg.texts, n, out.stats)
-		out.demands = append(out.demands, side[*demandSegment]{seg: seg, tiles: seg.tiles(), words: words, drift: words.since(), alive: n})
+		out.demands = append(out.demands, side[*demandSegment]{seg: seg, tiles: seg.tiles(), words: words, drift: words.since(), texts: &lengths{}, alive: n})
 	}
 	return &out
 }

@@ -16,11 +16,12 @@ import (
 // segment was made with. They are corrected by how the term's idf has changed since, and
 // by how much shorter any row can have become (textDrift).
 type textIndex struct {
-	off    []uint32 // term -> its rows; one more than terms
+	terms  []int32  // ascending: their places number the terms; nil when terms number themselves
+	off    []uint32 // number -> its rows; one more than terms
 	rows   []uint32 // ascending for each term
 	codes  []uint8
 	tiles  *tiles   // of the terms in common
-	common []uint64 // bit per term of tiles
+	common []uint64 // bit per number, of terms in tiles
 	stats  *Stats   // that codes were made with
 	low    float64  // the least idf of a term then
 	whole  bool     // every row with a text has terms in every space
@@ -72,26 +73,22 @@ func newTextIndex(texts *textRows, rows int, stats *Stats) *textIndex {
 		return nil
 	}
 	x := &textIndex{whole: true, stats: stats, low: math.Inf(1)}
-	size := 0
-	for s := range texts {
-		for i := range texts[s].data {
-			size = max(size, int(texts[s].data[i].ID)+1)
-		}
-	}
+	size := x.number(texts)
 	if size == 0 {
 		return nil
 	}
 	count := make([]uint32, size+1)
 	for s := range texts {
 		for i := range texts[s].data {
-			count[texts[s].data[i].ID+1]++
+			n, _ := x.numberOf(texts[s].data[i].ID)
+			count[n+1]++
 		}
 	}
 	x.common = make([]uint64, (size+63)/64)
 	most := uint32(max(rows/commonTerm, fewRows))
 	for t := 1; t <= size; t++ {
 		if count[t] > 0 {
-			x.low = min(x.low, stats.idf(int32(t-1)))
+			x.low = min(x.low, stats.idf(x.term(t-1)))
 		}
 		if count[t] > most {
 			x.common[(t-1)>>6] |= 1 << ((t - 1) & 63)
@@ -120,9 +117,10 @@ func newTextIndex(texts *textRows, rows int, stats *Stats) *textIndex {
 			length := lengthOf(terms, stats)
 			lengths[s][doc] = float32(length * (1 - 1e-6))
 			for i := range terms {
-				if t := &terms[i]; !x.isCommon(t.ID) {
-					k := next[t.ID]
-					next[t.ID]++
+				t := &terms[i]
+				if n, _ := x.numberOf(t.ID); !x.isCommon(n) {
+					k := next[n]
+					next[n]++
 					x.rows[k], x.codes[k] = doc, partCode(float64(t.Weight)*stats.idf(t.ID)/float64(lengths[s][doc]))
 				}
 			}
@@ -135,7 +133,8 @@ func newTextIndex(texts *textRows, rows int, stats *Stats) *textIndex {
 		for s := range texts {
 			terms := texts[s].row(uint32(row))
 			for i := range terms {
-				if t := &terms[i]; x.isCommon(t.ID) && t.Weight > 0 {
+				t := &terms[i]
+				if n, _ := x.numberOf(t.ID); x.isCommon(n) && t.Weight > 0 {
 					b.put(t.ID, uint8(row), partCode(float64(t.Weight)*stats.idf(t.ID)/float64(lengths[s][row])))
 				}
 			}
@@ -144,17 +143,51 @@ func newTextIndex(texts *textRows, rows int, stats *Stats) *textIndex {
 	return x
 }
 
-func (x *textIndex) isCommon(term int32) bool {
-	w := int(term) >> 6
-	return w < len(x.common) && x.common[w]&(1<<(uint32(term)&63)) != 0
+// number decides how terms are numbered, and returns how many numbers there are: in a
+// small segment by their place among its terms, since a large market has millions.
+func (x *textIndex) number(texts *textRows) int {
+	size, occurrences := 0, 0
+	for s := range texts {
+		occurrences += len(texts[s].data)
+		for i := range texts[s].data {
+			size = max(size, int(texts[s].data[i].ID)+1)
+		}
+	}
+	if occurrences >= size/4 {
+		return size
+	}
+	x.terms = make([]int32, 0, occurrences)
+	for s := range texts {
+		for i := range texts[s].data {
+			x.terms = append(x.terms, texts[s].data[i].ID)
+		}
+	}
+	slices.Sort(x.terms)
+	x.terms = slices.Clip(slices.Compact(x.terms))
+	return len(x.terms)
 }
 
-// of lists the rows that have a rare term, with their codes.
-func (x *textIndex) of(term int32) ([]uint32, []uint8) {
-	if int(term) >= len(x.off)-1 {
-		return nil, nil
+// numberOf is a term's number; ok is false for one that no row has.
+func (x *textIndex) numberOf(term int32) (n int, ok bool) {
+	if x.terms != nil {
+		return slices.BinarySearch(x.terms, term)
 	}
-	from, to := x.off[term], x.off[term+1]
+	return int(term), int(term) < len(x.off)-1
+}
+
+// term is the term of a number.
+func (x *textIndex) term(n int) int32 {
+	if x.terms != nil {
+		return x.terms[n]
+	}
+	return int32(n)
+}
+
+func (x *textIndex) isCommon(n int) bool { return x.common[n>>6]&(1<<(n&63)) != 0 }
+
+// of lists the rows that have a rare term, with their codes.
+func (x *textIndex) of(n int) ([]uint32, []uint8) {
+	from, to := x.off[n], x.off[n+1]
 	return x.rows[from:to], x.codes[from:to]
 }
 
@@ -278,15 +311,19 @@ func (b *textBounds) fill(x *textIndex, d textDrift, rows int, text *TextVector,
 		}
 		for i := range text[s] {
 			t := &text[s][i]
+			n, ok := x.numberOf(t.ID)
+			if !ok {
+				continue
+			}
 			now := stats.idf(t.ID)
 			scale := share[s] * float64(t.Weight) * now / length[s] * (now / x.stats.idf(t.ID)) * drift * (1 + 1e-6)
 			if !(scale > 0) {
 				continue
 			}
-			if x.isCommon(t.ID) {
+			if x.isCommon(n) {
 				b.addCommon(t.ID, scale)
 			} else {
-				b.addRare(t.ID, scale)
+				b.addRare(n, scale)
 			}
 		}
 	}
@@ -319,8 +356,8 @@ func (b *textBounds) addCommon(term int32, scale float64) {
 	}
 }
 
-func (b *textBounds) addRare(term int32, scale float64) {
-	rows, codes := b.index.of(term)
+func (b *textBounds) addRare(n int, scale float64) {
+	rows, codes := b.index.of(n)
 	for i, row := range rows {
 		v := uint32(min(scale*partOf[codes[i]], mostDrift)*textOne) + 1
 		if b.rows[row] == 0 {

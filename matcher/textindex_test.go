@@ -48,7 +48,7 @@ func TestTextBoundsHold(t *testing.T) {
 				b.visit(w)
 				for row := range min(window, len(sd.seg.ids)-int(w)*window) {
 					doc := w*window + uint32(row)
-					v, ok := e.likeness(sd.seg, doc)
+					v, ok := e.likeness(sd.seg, doc, nil)
 					if !ok {
 						continue
 					}

@@ -381,11 +381,18 @@ func LevelOf(level *int) int {
 
 // ImportanceOf is an importance in [0,1], 1 when missing.
 func ImportanceOf(v *float64) float64 {
-	if v == nil {
+	switch {
+	case v == nil:
 		return 1
+	case *v < leastImportance:
+		return 0
 	}
 	return *v
 }
+
+// leastImportance is the least importance that counts: sums of much smaller numbers
+// have few digits left.
+const leastImportance = 1e-6
 
 // Open reports whether the demand may be matched.
 func (r *Demand) Open() bool { return r.Status == "" || r.Status == "open" }

@@ -75,15 +75,15 @@ func (*benchMatchCmd) Help() string {
 	return `Parts:
 
   query    one query at a time on one core, by skills alone (the other weights are 0)
-  full     the same by the full score, with the default weights
+  full     the same by the full score, with the default weights; once more as answer, with
+           every component and the counts of what the gates stopped
   batch    all demands with all programs on all cores, by skills and in full
   updates  readers of programs alone, then beside writes: eight of ten replace a program,
            one is new, one takes a program out; segments are merged in the background
   memory   growth of the heap a program and a demand, once a few queries were asked
   restart  from opening the data folder of the imported market to the first answer
 
-A query's time goes from the record in numbers to the ranked results with all their
-components. Filter mix: one query in four has none, two are bound to the record's
+A query's time goes from the record in numbers to the ranked ids and scores. Filter mix: one query in four has none, two are bound to the record's
 province, one to its prefecture; none: the same queries without filters. query and full
 rank programs for demands and demands for programs.
 

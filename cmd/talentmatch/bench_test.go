@@ -70,7 +70,7 @@ func TestBenchMatch(t *testing.T) {
 		}
 	}
 	for _, size := range []int{90, 120} {
-		for what, n := range map[string]int{"query": 4, "full": 4, "batch": 4, "updates": 4, "memory": 2, "restart": 1} {
+		for what, n := range map[string]int{"query": 4, "full": 8, "batch": 4, "updates": 4, "memory": 2, "restart": 1} {
 			if seen[fmt.Sprint(size, " ", what)] != n {
 				t.Errorf("%d measurements of %s of %d programs, want %d", seen[fmt.Sprint(size, " ", what)], what, size, n)
 			}

@@ -25,7 +25,7 @@ func (r *run) batches() error {
 			r.note("batch: %s for %d records by %s", side, queries, s.name)
 			runtime.GC()
 			started, results := time.Now(), 0
-			err := r.snap.MatchAll(r.ctx, of, matcher.Query{Top: r.BatchTop, Weights: s.weights}, runtime.GOMAXPROCS(0), func(_ string, res *matcher.Result) error {
+			err := r.snap.MatchAll(r.ctx, of, matcher.Query{Top: r.BatchTop, Weights: s.weights, Totals: s.totals}, runtime.GOMAXPROCS(0), func(_ string, res *matcher.Result) error {
 				m.Queries++
 				results += len(res.Matches)
 				took := time.Since(started)

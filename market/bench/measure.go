@@ -91,7 +91,7 @@ type Measurement struct {
 	Demands  int    `json:"demands"`
 	What     string `json:"what"`
 	Side     string `json:"side,omitempty"`   // what is ranked, or what rows are of: programs or demands
-	Score    string `json:"score,omitempty"`  // skills: the other weights are 0; full: the defaults
+	Score    string `json:"score,omitempty"`  // skills: the other weights are 0; full: the defaults; answer: those, with components and counts
 	Filter   string `json:"filter,omitempty"` // mix, none
 	Top      int    `json:"top,omitempty"`
 
@@ -158,7 +158,7 @@ func Measure(ctx context.Context, src Source, o Options, note func(format string
 		do   func() error
 	}{
 		{WhatQuery, func() error { return r.queries(WhatQuery, skillsOnly) }},
-		{WhatFull, func() error { return r.queries(WhatFull, defaults) }},
+		{WhatFull, func() error { return errors.Join(r.queries(WhatFull, defaults), r.queries(WhatFull, wholeAnswers)) }},
 		{WhatBatch, r.batches},
 		{WhatUpdates, r.updates},
 	} {
@@ -190,11 +190,13 @@ type run struct {
 type score struct {
 	name    string
 	weights matcher.Weights
+	totals  bool // ids and totals only, as search engines give; otherwise components and counts too
 }
 
 var (
-	skillsOnly = score{"skills", matcher.Weights{Skills: 1}}
-	defaults   = score{"full", matcher.DefaultWeights()}
+	skillsOnly   = score{"skills", matcher.Weights{Skills: 1}, true}
+	defaults     = score{"full", matcher.DefaultWeights(), true}
+	wholeAnswers = score{"answer", matcher.DefaultWeights(), false}
 )
 
 // give completes a measurement and hands it on.

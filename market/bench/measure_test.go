@@ -53,10 +53,10 @@ func TestMeasure(t *testing.T) {
 			t.Fatal(err)
 		}
 		want := []string{"memory programs", "memory demands"}
-		for _, what := range []string{"query", "full"} {
+		for _, of := range []string{"query %s skills", "full %s full", "full %s answer"} {
 			for _, side := range []string{"programs", "demands"} {
-				score := map[string]string{"query": "skills", "full": "full"}[what]
-				want = append(want, what+" "+side+" "+score+" mix", what+" "+side+" "+score+" none")
+				what := fmt.Sprintf(of, side)
+				want = append(want, what+" mix", what+" none")
 			}
 		}
 		want = append(want, "batch programs skills", "batch programs full", "batch demands skills", "batch demands full",
@@ -64,7 +64,7 @@ func TestMeasure(t *testing.T) {
 		if !slices.Equal(got, want) {
 			t.Errorf("%s: measured\n%s\nwant\n%s", src.Name(), strings.Join(got, "\n"), strings.Join(want, "\n"))
 		}
-		if checked != 10*8 { // 8 of queries, 2 after writes
+		if checked != 14*8 { // 12 of queries, 2 after writes
 			t.Errorf("%d answers were looked at", checked)
 		}
 	}
@@ -90,7 +90,7 @@ func TestCheckBites(t *testing.T) {
 		answers := make([]*matcher.Result, len(queries))
 		for i := range queries {
 			var err error
-			if answers[i], err = r.answer(&queries[i], defaults, r.Top); err != nil || len(answers[i].Matches) < 2 {
+			if answers[i], err = r.answer(&queries[i], wholeAnswers, r.Top); err != nil || len(answers[i].Matches) < 2 {
 				t.Fatal(err, answers[i])
 			}
 		}
@@ -99,7 +99,7 @@ func TestCheckBites(t *testing.T) {
 		if name == "nothing" {
 			want = 0
 		}
-		if checked, unequal, err := r.check(r.snap, queries, defaults, answers); err != nil || checked != 4 || unequal != want {
+		if checked, unequal, err := r.check(r.snap, queries, wholeAnswers, answers); err != nil || checked != 4 || unequal != want {
 			t.Errorf("%s: %d of %d unequal, want %d (%v)", name, unequal, checked, want, err)
 		}
 	}

@@ -70,7 +70,7 @@ func (r *run) timed(snap *matcher.Snapshot, q *query, s score, top int) (time.Du
 
 // prepared is a query ready to be asked.
 func (r *run) prepared(q *query, s score, top int) func(*matcher.Snapshot) (time.Duration, *matcher.Result, error) {
-	mq := matcher.Query{Top: top, Weights: s.weights}
+	mq := matcher.Query{Top: top, Weights: s.weights, Totals: s.totals}
 	if q.within != "" {
 		mq.Filter.Regions = r.snap.Atlas().Within([]string{q.within})
 	}
@@ -150,7 +150,8 @@ func (r *run) time(queries []query, s score) ([]time.Duration, []*matcher.Result
 	return took, answers, nil
 }
 
-// check compares answers with brute force: ids, scores, and how many rows were eligible.
+// check compares answers with brute force: ids, scores, and how many rows were eligible
+// if that was counted.
 // It reports how many were looked at and how many differ.
 func (r *run) check(snap *matcher.Snapshot, queries []query, s score, answers []*matcher.Result) (checked, unequal int, err error) {
 	want, err := r.bruteForce(snap, queries, s, r.Top)
@@ -159,7 +160,7 @@ func (r *run) check(snap *matcher.Snapshot, queries []query, s score, answers []
 	}
 	for i := range queries {
 		got := answers[i]
-		if got.Eligible == want[i].Eligible && slices.EqualFunc(got.Matches, want[i].Matches, func(a, b matcher.Match) bool { return byScore(a, b) == 0 }) {
+		if (s.totals || got.Eligible == want[i].Eligible) && slices.EqualFunc(got.Matches, want[i].Matches, func(a, b matcher.Match) bool { return byScore(a, b) == 0 }) {
 			continue
 		}
 		unequal++
