@@ -1,6 +1,7 @@
 package matcher
 
 import (
+	"math"
 	"math/bits"
 	"slices"
 	"sort"
@@ -42,17 +43,23 @@ func (s *side[S]) drifted(now *Stats, changed map[int32]int32, texts int) {
 	}
 }
 
-// stale reports whether the index of texts should be made anew: it bounds loosely, and
-// so much has changed that making it is worth the while.
+// stale reports whether the index of texts should be made anew: it bounds loosely, or not
+// at all, and so much has changed that making it is worth the while.
 func (s *side[S]) stale(now *Stats) bool {
-	return s.words != nil && s.drift.texts > s.alive/staleTexts && s.words.factor(s.drift, now) > staleDrift
+	if s.words == nil || s.drift.texts <= s.alive/uselessTexts {
+		return false
+	}
+	f := s.words.factor(s.drift, now)
+	return math.IsInf(f, 1) || f > staleDrift && s.drift.texts > s.alive/staleTexts
 }
 
 // An index of texts is stale when this share of its rows, as a divisor, has changed in
-// the market, and drift loosens its bounds by so much.
+// the market and drift loosens its bounds by so much; or a smaller share, and it is of no
+// use any more.
 const (
-	staleTexts = 16
-	staleDrift = 1.2
+	staleTexts   = 16
+	staleDrift   = 1.2
+	uselessTexts = 64
 )
 
 // eachDead calls yield with every dead row.
