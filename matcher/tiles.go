@@ -52,14 +52,6 @@ func (t *tiles) of(key int32) []tile {
 	return t.dir[t.off[i]:t.off[i+1]]
 }
 
-// bytes is the heap memory that an index takes.
-func (t *tiles) bytes() int {
-	if t == nil {
-		return 0
-	}
-	return 4*len(t.keys) + 4*len(t.off) + 12*len(t.dir) + len(t.data) + 4*len(t.slot)
-}
-
 func windows(rows int) int { return (rows + window - 1) / window }
 
 // tileAt finds a window's tile in a list.
