@@ -1,0 +1,561 @@
+package matcher
+
+import (
+	"encoding/binary"
+	"fmt"
+	"math"
+	"math/bits"
+	"sync"
+
+	"talentmatch/matcher/columns"
+)
+
+// A snapshot can be kept as two streams of columns, a side each, and read again without
+// making its rows anew. Kept are the rows, in the order in which their segments have
+// them, which of them are dead, the statistics, and what takes long to make of these:
+// tiles, with a sum of the space that the programs' are of, and indexes of texts, with
+// the statistics that they are of. The rest (how to find ids, counts, frames, postings)
+// is made when reading.
+//
+// What is read has been checked as far as a number that is out of range could end in a
+// panic or in memory without bound. That the numbers are those that were saved is for
+// the checksums of the blocks.
+
+// Limits are how many skills, terms, regions and attributes have numbers: those of a
+// stream must lie below.
+type Limits struct{ Skills, Terms, Regions, Attrs int }
+
+// A Kept snapshot has been read and waits for its space and atlas.
+type Kept struct {
+	programs []side[*programSegment]
+	demands  []side[*demandSegment]
+	stats    *Stats
+	space    uint64 // sum of the one that the programs' tiles are of
+}
+
+// SavePrograms writes the programs' part. It may run while the snapshot is in use.
+func (s *Snapshot) SavePrograms(w *columns.Writer) error {
+	columns.Put64(w, []uint64{s.space.sum()})
+	saveSide(w, s.programs)
+	return w.Err()
+}
+
+// SaveDemands writes the demands' part and the statistics that the snapshot has. It may
+// run while the snapshot is in use.
+func (s *Snapshot) SaveDemands(w *columns.Writer) error {
+	saveSide(w, s.demands)
+	s.stats.save(w)
+	return w.Err()
+}
+
+// Load reads both parts at the same time. Errors wrap columns.ErrDamaged unless they are
+// the readers' own.
+func Load(programs, demands *columns.Reader, l Limits) (*Kept, error) {
+	k := &Kept{}
+	var other sync.WaitGroup
+	other.Go(func() {
+		k.demands = loadSide(demands, &l, loadDemands)
+		k.stats = loadStats(demands, &l)
+		_ = demands.Done()
+	})
+	if sum := columns.Read64[uint64](programs); len(sum) == 1 {
+		k.space = sum[0]
+	}
+	k.programs = loadSide(programs, &l, loadPrograms)
+	_ = programs.Done()
+	other.Wait()
+	if err := programs.Err(); err != nil {
+		return nil, fmt.Errorf("programs: %w", err)
+	}
+	if err := demands.Err(); err != nil {
+		return nil, fmt.Errorf("demands: %w", err)
+	}
+	k.settle()
+	return k, nil
+}
+
+// settle makes the indexes of texts that are not kept. The statistics of the others share
+// memory with the snapshot's, and it is worked out how far they are behind.
+func (k *Kept) settle() {
+	known := []*Stats{k.stats}
+	settle := func(words *textIndex, texts *textRows, rows int) (*textIndex, textDrift) {
+		if rows < keptWords {
+			words = newTextIndex(texts, rows, k.stats)
+			return words, words.since()
+		}
+		if words == nil {
+			return nil, textDrift{}
+		}
+		words.stats = words.stats.sharing(known)
+		known = append(known, words.stats)
+		d := words.between(k.stats)
+		d.texts = max(words.stats.n-k.stats.n, k.stats.n-words.stats.n)
+		return words, d
+	}
+	for i := range k.programs {
+		s := &k.programs[i]
+		s.words, s.drift = settle(s.words, &s.seg.texts, len(s.seg.ids))
+	}
+	for i := range k.demands {
+		s := &k.demands[i]
+		s.words, s.drift = settle(s.words, &s.seg.texts, len(s.seg.ids))
+	}
+}
+
+// Snapshot is the snapshot with a space and an atlas: it answers as the one that was
+// saved would with these. Tiles of another space are made anew, on all cores.
+func (k *Kept) Snapshot(space *Space, atlas *Atlas) *Snapshot {
+	same := space.sum() == k.space
+	for i := range k.programs {
+		s := &k.programs[i]
+		s.seg.frame(atlas)
+		if !same {
+			s.tiles = s.seg.tiles(space)
+		}
+	}
+	for i := range k.demands {
+		k.demands[i].seg.frame(atlas)
+	}
+	return &Snapshot{space: space, atlas: atlas, stats: k.stats, programs: k.programs, demands: k.demands}
+}
+
+// mostSegments is far more than merging ever leaves.
+const mostSegments = 1 << 16
+
+// A savable is a segment.
+type savable interface {
+	save(w *columns.Writer)
+	size() int
+}
+
+func (s *programSegment) size() int { return len(s.ids) }
+func (s *demandSegment) size() int  { return len(s.ids) }
+
+func saveSide[S savable](w *columns.Writer, sides []side[S]) {
+	columns.Put32(w, []uint32{uint32(len(sides))})
+	for i := range sides {
+		s := &sides[i]
+		s.seg.save(w)
+		columns.Put64(w, s.dead)
+		s.tiles.save(w)
+		if s.seg.size() >= keptWords {
+			s.words.save(w)
+		}
+	}
+}
+
+func loadSide[S savable](r *columns.Reader, l *Limits, load func(*columns.Reader, *Limits) S) []side[S] {
+	count := columns.Read32[uint32](r)
+	if len(count) != 1 || count[0] > mostSegments {
+		r.Fail("%d counts of segments", len(count))
+		return nil
+	}
+	var out []side[S]
+	for range count[0] {
+		s := side[S]{seg: load(r, l)}
+		if r.Err() != nil {
+			return nil
+		}
+		rows := s.seg.size()
+		s.alive, s.dead = rows, columns.Read64[uint64](r)
+		if len(s.dead) == 0 {
+			s.dead = nil
+		} else if len(s.dead) != (rows+63)/64 || rows%64 != 0 && s.dead[len(s.dead)-1]>>(rows%64) != 0 {
+			r.Fail("dead marks of other rows")
+		}
+		for _, w := range s.dead {
+			s.alive -= bits.OnesCount64(w)
+		}
+		s.tiles, s.texts = loadTiles(r, rows, l.Skills), &lengths{}
+		if rows >= keptWords {
+			s.words = loadTextIndex(r, rows, l)
+		}
+		if r.Err() != nil {
+			return nil
+		}
+		if (s.tiles != nil) != (rows >= tilesFrom) {
+			r.Fail("tiles of %d rows", rows)
+			return nil
+		}
+		out = append(out, s)
+	}
+	return out
+}
+
+func (s *programSegment) save(w *columns.Writer) {
+	saveNames(w, s.ids, s.labels)
+	saveRows(w, s.meta, func(m *programMeta) uint32 { return uint32(m.region) })
+	saveRows(w, s.meta, func(m *programMeta) uint32 { return uint32(m.class) })
+	saveRows(w, s.meta, func(m *programMeta) uint32 { return math.Float32bits(m.doubt) })
+	for a := range NumAttrs {
+		saveRows(w, s.meta, func(m *programMeta) uint32 { return uint32(m.attrs[a]) })
+	}
+	saveRows(w, s.classes, func(c *programClass) uint32 { return uint32(c.profile) })
+	saveRows(w, s.classes, func(c *programClass) uint32 { return uint32(c.education)<<1 | bit(c.known) })
+	years := newOffsets[int](len(s.profiles), 0)
+	for i := range s.profiles {
+		years.add(s.profiles[i].years)
+	}
+	saveRows(w, s.profiles, func(p *timingProfile) uint32 { return bit(p.listed) })
+	columns.Put32(w, years.off)
+	saveRows(w, years.data, func(y *int) uint32 { return uint32(*y) })
+	columns.Put32(w, s.held.off)
+	columns.Put32(w, s.held.skill)
+	columns.Put16(w, s.held.grade)
+	columns.Put16(w, s.held.course)
+	columns.PutFloats(w, s.held.value)
+	saveTexts(w, &s.texts)
+	columns.Put32(w, s.courses.off)
+	columns.PutStrings(w, len(s.courses.data), func(i int) string { return s.courses.data[i] })
+	columns.Put32(w, s.cohorts.off)
+	saveRows(w, s.cohorts.data, func(c *CohortSize) uint32 { return uint32(c.Year) })
+	saveRows(w, s.cohorts.data, func(c *CohortSize) uint32 { return uint32(c.Graduates) })
+}
+
+// loadPrograms reads what save has written, all numbers checked, and what follows from
+// the rows alone.
+func loadPrograms(r *columns.Reader, l *Limits) *programSegment {
+	s := &programSegment{}
+	s.ids, s.labels = loadNames(r)
+	n := len(s.ids)
+	s.meta = make([]programMeta, n)
+	loadRows(r, s.meta, func(m *programMeta, v uint32) { m.region = int32(v) })
+	loadRows(r, s.meta, func(m *programMeta, v uint32) { m.class = int32(v) })
+	loadRows(r, s.meta, func(m *programMeta, v uint32) { m.doubt = math.Float32frombits(v) })
+	for a := range NumAttrs {
+		loadRows(r, s.meta, func(m *programMeta, v uint32) { m.attrs[a] = int32(v) })
+	}
+	for _, p := range columns.Read32[int32](r) {
+		s.classes = append(s.classes, programClass{profile: p})
+	}
+	loadRows(r, s.classes, func(c *programClass, v uint32) { c.education, c.known = uint8(min(v>>1, educations)), v&1 == 1 })
+	for _, listed := range columns.Read32[uint32](r) {
+		s.profiles = append(s.profiles, timingProfile{listed: listed == 1})
+	}
+	years := offsets[int]{off: columns.Read32[uint32](r)}
+	for _, y := range columns.Read32[int32](r) {
+		years.data = append(years.data, int(y))
+	}
+	checkOffsets(r, years.off, len(s.profiles), len(years.data))
+	s.held.off, s.held.skill = columns.Read32[uint32](r), columns.Read32[int32](r)
+	s.held.grade, s.held.course = columns.Read16[grade](r), columns.Read16[uint16](r)
+	s.held.value = columns.ReadFloats(r)
+	checkOffsets(r, s.held.off, n, len(s.held.skill))
+	if k := len(s.held.skill); len(s.held.grade) != k || len(s.held.course) != k || len(s.held.value) != k {
+		r.Fail("held skills of different lengths")
+	}
+	s.texts = loadTexts(r, n, l)
+	s.courses = offsets[string]{columns.Read32[uint32](r), columns.ReadStrings(r)}
+	checkOffsets(r, s.courses.off, n, len(s.courses.data))
+	s.cohorts.off = columns.Read32[uint32](r)
+	for _, y := range columns.Read32[int32](r) {
+		s.cohorts.data = append(s.cohorts.data, CohortSize{Year: int(y)})
+	}
+	loadRows(r, s.cohorts.data, func(c *CohortSize, v uint32) { c.Graduates = int(int32(v)) })
+	checkOffsets(r, s.cohorts.off, n, len(s.cohorts.data))
+	if r.Err() != nil {
+		return nil
+	}
+	for i := range s.profiles {
+		s.profiles[i].years = years.row(uint32(i))
+	}
+	for _, c := range s.classes {
+		if c.profile < 0 || int(c.profile) >= len(s.profiles) || c.education >= educations {
+			r.Fail("a class of profile %d, education %d", c.profile, c.education)
+		}
+	}
+	for i := range s.meta {
+		s.checkRow(r, l, uint32(i))
+	}
+	if r.Err() != nil {
+		return nil
+	}
+	s.index = newIDIndex(s.ids)
+	s.census = newCensus(len(s.classes), n, func(i int) (int32, int32) { return s.meta[i].region, s.meta[i].class })
+	return s
+}
+
+// checkRow refuses numbers that are out of range, and works out the row's flags.
+func (s *programSegment) checkRow(r *columns.Reader, l *Limits, doc uint32) {
+	m := &s.meta[doc]
+	if !m.inRange(l, len(s.classes)) {
+		r.Fail("program %d: a number is out of range", doc)
+		return
+	}
+	from, to := s.held.off[doc], s.held.off[doc+1]
+	courses := s.courses.off[doc+1] - s.courses.off[doc]
+	known := false
+	for k := from; k < to; k++ {
+		g, c := s.held.grade[k], s.held.course[k]
+		if skill := s.held.skill[k]; skill < 0 || int(skill) >= l.Skills || !isLevel(g.level()) || g.confidence() > 100 ||
+			!isAmount(float64(s.held.value[k])) || c != noCourse && uint32(c) >= courses {
+			r.Fail("program %d: skill %d is out of range", doc, skill)
+			return
+		}
+		known = known || g&gradeKnown != 0
+	}
+	if known != s.classes[m.class].known {
+		r.Fail("program %d: another class", doc)
+	}
+	if to > from {
+		m.flags |= flagHeld
+	}
+	if text := s.texts.row(doc); !text.empty() {
+		m.flags |= flagText
+	}
+	if m.doubt != 0 {
+		m.flags |= flagDoubt
+	}
+}
+
+func (m *programMeta) inRange(l *Limits, classes int) bool {
+	return isRow(m.region, m.class, classes, &m.attrs, l) && m.doubt >= 0 && m.doubt <= 1
+}
+
+func isRow(region, class int32, classes int, attrs *[NumAttrs]int32, l *Limits) bool {
+	ok := region >= 0 && int(region) < l.Regions && class >= 0 && int(class) < classes
+	for _, a := range attrs {
+		ok = ok && a >= 0 && int(a) < l.Attrs
+	}
+	return ok
+}
+
+func isLevel(l uint8) bool { return l >= 1 && l <= 5 }
+
+// isAmount reports whether v is finite and not below 0.
+func isAmount(v float64) bool { return v >= 0 && v <= math.MaxFloat64 }
+
+func (s *demandSegment) save(w *columns.Writer) {
+	saveNames(w, s.ids, s.labels)
+	saveRows(w, s.meta, func(m *demandMeta) uint32 { return uint32(m.region) })
+	saveRows(w, s.meta, func(m *demandMeta) uint32 { return uint32(m.class) })
+	saveRows(w, s.meta, func(m *demandMeta) uint32 { return uint32(m.headcount) })
+	for a := range NumAttrs {
+		saveRows(w, s.meta, func(m *demandMeta) uint32 { return uint32(m.attrs[a]) })
+	}
+	saveRows(w, s.classes, func(c *demandClass) uint32 { return uint32(c.start) })
+	saveRows(w, s.classes, func(c *demandClass) uint32 {
+		return uint32(c.education)<<4 | bit(c.open)<<3 | bit(c.hasSkills)<<2 | bit(c.hasText)<<1 | bit(c.gated)
+	})
+	columns.Put32(w, s.needs.off)
+	w.Column(len(s.needs.data), needSize, func(b []byte, from, to int) {
+		for i := from; i < to; i++ {
+			n, b := &s.needs.data[i], b[needSize*(i-from):]
+			binary.LittleEndian.PutUint32(b, uint32(n.Skill))
+			binary.LittleEndian.PutUint32(b[4:], uint32(n.Level)<<2|bit(n.Required)<<1|bit(n.Extracted))
+			binary.LittleEndian.PutUint64(b[8:], math.Float64bits(n.Weight))
+		}
+	})
+	saveTexts(w, &s.texts)
+}
+
+const needSize = 16
+
+func loadDemands(r *columns.Reader, l *Limits) *demandSegment {
+	s := &demandSegment{}
+	s.ids, s.labels = loadNames(r)
+	n := len(s.ids)
+	s.meta = make([]demandMeta, n)
+	loadRows(r, s.meta, func(m *demandMeta, v uint32) { m.region = int32(v) })
+	loadRows(r, s.meta, func(m *demandMeta, v uint32) { m.class = int32(v) })
+	loadRows(r, s.meta, func(m *demandMeta, v uint32) { m.headcount = int32(v) })
+	for a := range NumAttrs {
+		loadRows(r, s.meta, func(m *demandMeta, v uint32) { m.attrs[a] = int32(v) })
+	}
+	for _, start := range columns.Read32[int32](r) {
+		s.classes = append(s.classes, demandClass{start: start})
+	}
+	loadRows(r, s.classes, func(c *demandClass, v uint32) {
+		c.education, c.open = uint8(min(v>>4, math.MaxUint8)), v&8 != 0
+		c.hasSkills, c.hasText, c.gated = v&4 != 0, v&2 != 0, v&1 != 0
+	})
+	s.needs.off = columns.Read32[uint32](r)
+	r.Column(needSize, func(n int) { s.needs.data = make([]Need, n) }, func(b []byte, from, to int) {
+		for i := from; i < to; i++ {
+			b := b[needSize*(i-from):]
+			v := binary.LittleEndian.Uint32(b[4:])
+			s.needs.data[i] = Need{
+				Skill: int32(binary.LittleEndian.Uint32(b)), Level: uint8(min(v>>2, math.MaxUint8)), Required: v&2 != 0, Extracted: v&1 != 0,
+				Weight: math.Float64frombits(binary.LittleEndian.Uint64(b[8:])),
+			}
+		}
+	})
+	checkOffsets(r, s.needs.off, n, len(s.needs.data))
+	s.texts = loadTexts(r, n, l)
+	if r.Err() != nil {
+		return nil
+	}
+	for i := range s.meta {
+		s.checkRow(r, l, uint32(i))
+	}
+	if r.Err() != nil {
+		return nil
+	}
+	required := newPostings[requiredPosting](n, func(doc int, yield func(int32)) {
+		s.eachRequired(uint32(doc), func(need *Need) { yield(need.Skill) })
+	})
+	for doc := range uint32(n) {
+		s.eachRequired(doc, func(need *Need) { required.add(need.Skill, requiredPosting{doc, need.Level}) })
+	}
+	s.required = required.postings
+	s.index = newIDIndex(s.ids)
+	s.census = newCensus(len(s.classes), n, func(i int) (int32, int32) { return s.meta[i].region, s.meta[i].class })
+	return s
+}
+
+func (s *demandSegment) eachRequired(doc uint32, yield func(*Need)) {
+	if s.meta[doc].required == 0 {
+		return
+	}
+	needs := s.needs.row(doc)
+	for i := range needs {
+		if needs[i].Required {
+			yield(&needs[i])
+		}
+	}
+}
+
+// checkRow refuses numbers that are out of range, and counts the required needs.
+func (s *demandSegment) checkRow(r *columns.Reader, l *Limits, doc uint32) {
+	m := &s.meta[doc]
+	if !isRow(m.region, m.class, len(s.classes), &m.attrs, l) || m.headcount < 0 {
+		r.Fail("demand %d: a number is out of range", doc)
+		return
+	}
+	d := Demand{Needs: s.needs.row(doc), Text: s.texts.row(doc)}
+	for i := range d.Needs {
+		n := &d.Needs[i]
+		if n.Skill < 0 || int(n.Skill) >= l.Skills || !isLevel(n.Level) || !isAmount(n.Weight) {
+			r.Fail("demand %d: skill %d is out of range", doc, n.Skill)
+			return
+		}
+	}
+	count := d.required()
+	m.required = int32(count)
+	if c := &s.classes[m.class]; c.gated != (count > 0) || c.hasSkills != (d.weight() > 0) || c.hasText == d.Text.empty() {
+		r.Fail("demand %d: another class", doc)
+	}
+}
+
+func bit(is bool) uint32 {
+	if is {
+		return 1
+	}
+	return 0
+}
+
+// saveRows writes one number of each row.
+func saveRows[T any](w *columns.Writer, rows []T, of func(*T) uint32) {
+	w.Column(len(rows), 4, func(b []byte, from, to int) {
+		for i := from; i < to; i++ {
+			binary.LittleEndian.PutUint32(b[4*(i-from):], of(&rows[i]))
+		}
+	})
+}
+
+// loadRows sets one number of each row; there must be as many.
+func loadRows[T any](r *columns.Reader, rows []T, set func(*T, uint32)) {
+	r.Column(4, func(n int) {
+		if n != len(rows) {
+			r.Fail("a column of %d for %d rows", n, len(rows))
+		}
+	}, func(b []byte, from, to int) {
+		for i := from; i < to; i++ {
+			set(&rows[i], binary.LittleEndian.Uint32(b[4*(i-from):]))
+		}
+	})
+}
+
+func saveNames(w *columns.Writer, ids []string, labels []Label) {
+	columns.PutStrings(w, len(ids), func(i int) string { return ids[i] })
+	columns.PutStrings(w, len(labels), func(i int) string { return labels[i].Name })
+	columns.PutStrings(w, len(labels), func(i int) string { return labels[i].NameEN })
+}
+
+func loadNames(r *columns.Reader) ([]string, []Label) {
+	ids, names, namesEN := columns.ReadStrings(r), columns.ReadStrings(r), columns.ReadStrings(r)
+	if len(names) != len(ids) || len(namesEN) != len(ids) || len(ids) == 0 || len(ids) > math.MaxInt32 {
+		r.Fail("%d and %d names of %d rows", len(names), len(namesEN), len(ids))
+		return nil, nil
+	}
+	labels := make([]Label, len(ids))
+	for i := range labels {
+		labels[i] = Label{names[i], namesEN[i]}
+	}
+	return ids, labels
+}
+
+func saveTexts(w *columns.Writer, t *textRows) {
+	for s := range t {
+		columns.Put32(w, t[s].off)
+		data := t[s].data
+		w.Column(len(data), termSize, func(b []byte, from, to int) {
+			for i, term := range data[from:to] {
+				binary.LittleEndian.PutUint32(b[termSize*i:], uint32(term.ID))
+				binary.LittleEndian.PutUint32(b[termSize*i+4:], math.Float32bits(term.Weight))
+			}
+		})
+	}
+}
+
+const termSize = 8
+
+func loadTexts(r *columns.Reader, rows int, l *Limits) (t textRows) {
+	for s := range t {
+		t[s].off = columns.Read32[uint32](r)
+		var data []Term
+		r.Column(termSize, func(n int) { data = make([]Term, n) }, func(b []byte, from, to int) {
+			part, ok := data[from:to], true
+			for i := range part {
+				v := binary.LittleEndian.Uint64(b[termSize*i:])
+				part[i] = Term{int32(uint32(v)), math.Float32frombits(uint32(v >> 32))}
+				ok = ok && uint32(v) < uint32(l.Terms) && part[i].Weight >= 0 && part[i].Weight <= math.MaxFloat32
+			}
+			if !ok {
+				r.Fail("a term is out of range")
+			}
+		})
+		t[s].data = data
+		checkOffsets(r, t[s].off, rows, len(data))
+	}
+	return t
+}
+
+// checkOffsets refuses offsets that do not cut so many elements into rows.
+func checkOffsets(r *columns.Reader, off []uint32, rows, elements int) {
+	if r.Err() != nil {
+		return
+	}
+	if len(off) != rows+1 || off[0] != 0 || int(off[rows]) != elements {
+		r.Fail("offsets of other rows")
+		return
+	}
+	for i := range rows {
+		if off[i] > off[i+1] {
+			r.Fail("offsets that go back")
+			return
+		}
+	}
+}
+
+// frame makes what depends on the atlas.
+func (s *programSegment) frame(atlas *Atlas) {
+	s.frames, s.regions, s.groupOf = newFrames(atlas, &s.census, len(s.meta), func(i int) (int32, uint8) {
+		return s.meta[i].region, s.meta[i].frameFlags()
+	})
+}
+
+func (s *demandSegment) frame(atlas *Atlas) {
+	s.frames, s.regions, s.groupOf = newFrames(atlas, &s.census, len(s.meta), func(i int) (int32, uint8) { return s.meta[i].region, 0 })
+}
+
+func (m *programMeta) frameFlags() uint8 {
+	f := m.flags
+	if f&flagHeld == 0 {
+		f |= flagEmpty
+	}
+	if f&flagText == 0 {
+		f |= flagMute
+	}
+	return f
+}
