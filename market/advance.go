@@ -53,7 +53,16 @@ func (m *Market) derive(ctx context.Context, snapshot bool) error {
 		}
 	}
 	var b *builder
-	switch s := m.current.Load(); {
+	var l *loadedRows
+	s := m.current.Load()
+	if snapshot && s == nil {
+		if l, err = m.loadSnapshot(ctx, w); err != nil {
+			return err
+		}
+	}
+	switch {
+	case l != nil:
+		f.rows = l
 	case snapshot && (s == nil || s.world.basis != w.basis):
 		if b, err = m.newBuilder(ctx, w); err != nil {
 			return err
@@ -66,6 +75,9 @@ func (m *Market) derive(ctx context.Context, snapshot bool) error {
 		f.rows = &liveRows{m: m}
 	}
 	err = f.run(ctx)
+	if l != nil && err == nil {
+		l.publish()
+	}
 	x := f.index
 	if fresh || !another {
 		x = nil // nothing to compare
@@ -79,10 +91,12 @@ func (m *Market) derive(ctx context.Context, snapshot bool) error {
 	if err != nil {
 		return err
 	}
-	if m.respace(); another {
-		return m.markIndex(ctx, w.basis)
+	m.respace()
+	if another {
+		err = m.markIndex(ctx, w.basis)
 	}
-	return nil
+	m.keepBehind()
+	return err
 }
 
 // markIndex notes the basis that every document of the index was made with; "" none.
@@ -125,8 +139,8 @@ func (m *Market) mergeBehind(s *state) {
 	}()
 }
 
-// buildSnapshot makes the snapshot from the whole store, if there is none. The caller
-// holds write.
+// buildSnapshot makes the snapshot, if there is none: from its file and what has changed
+// since, or from the whole store. The caller holds write.
 func (m *Market) buildSnapshot(ctx context.Context) error {
 	if m.current.Load() != nil {
 		return nil
@@ -134,6 +148,17 @@ func (m *Market) buildSnapshot(ctx context.Context) error {
 	w, err := m.theWorld(ctx)
 	if err != nil {
 		return err
+	}
+	l, err := m.loadSnapshot(ctx, w)
+	if err != nil {
+		return err
+	}
+	if l != nil {
+		if err := (&feed{m: m, w: w, rows: l}).run(ctx); err != nil {
+			return err
+		}
+		l.publish()
+		return nil
 	}
 	b, err := m.newBuilder(ctx, w)
 	if err != nil {

@@ -22,7 +22,7 @@ type Options struct {
 	Dir       string // the data folder, made if missing; "" = a temporary one, removed by Close
 	NoBuiltin bool   // do not load the built-in taxonomy into a new store
 	Log       *slog.Logger
-	Software  string // version of the program, for reports
+	Software  string // version of the program, for reports and the snapshot's file
 }
 
 // Market is an open data folder. It is safe for concurrent use.
@@ -47,6 +47,7 @@ type Market struct {
 	merging sync.WaitGroup
 	busy    atomic.Bool // a merge is running
 	spacing spacing     // of the statistics of skills, in the background
+	keeping keeping     // of the snapshot's file
 	folder  folderModel
 
 	background context.Context // ends when the market closes
@@ -101,7 +102,7 @@ func Open(ctx context.Context, o Options) (*Market, error) {
 	if o.Log == nil {
 		o.Log = slog.New(slog.DiscardHandler)
 	}
-	m := &Market{options: o, dir: o.Dir, lex: newLexicon(), spacing: newSpacing()}
+	m := &Market{options: o, dir: o.Dir, lex: newLexicon(), spacing: newSpacing(), keeping: keeping{least: keptFrom}}
 	m.background, m.stop = context.WithCancel(context.WithoutCancel(ctx))
 	if m.dir == "" {
 		dir, err := os.MkdirTemp("", "talentmatch-")
@@ -172,6 +173,7 @@ func (m *Market) Close() error {
 	defer m.write.Unlock()
 	m.stop()
 	m.merging.Wait()
+	m.keepNow()
 	var errs []error
 	if m.index.Load() != nil {
 		m.opened.Store(nil)
