@@ -363,12 +363,10 @@ func (e *programScorer) gather(segment int, w uint32, a *tally, floor float32, o
 			least = min(least, leastTally(floor, m.skills, m.focus+m.rest+m.place*e.base+m.text*p.text.window(w)))
 		}
 	}
+	likest := p.text.window(w)
 	var buffer [window]uint8
-	rows := a.reaching(least, &buffer)
-	if len(rows) > 0 {
-		p.text.visit(w)
-	}
-	for _, row := range rows {
+	before := len(out)
+	for _, row := range a.reaching(least, &buffer) {
 		i := int(row)
 		if i >= len(meta) {
 			break
@@ -378,13 +376,24 @@ func (e *programScorer) gather(segment int, w uint32, a *tally, floor float32, o
 		if c.gate != NumGates || c.filtered {
 			continue
 		}
-		likeness := p.text.row(row)
-		b := p.mixes[c.mix].of(float32(e.placeOf(m.region)), min(1, float32(a[i])/one), likeness, e.p.Doubt)
+		b := p.mixes[c.mix].of(float32(e.placeOf(m.region)), min(1, float32(a[i])/one), likest, e.p.Doubt)
 		if doc := uint32(from + i); b >= floor && !sd.isDead(doc) && e.lets(seg, doc) && !e.sc.rank.hopeless(b, e, seg.ids[doc]) {
-			out = append(out, candidate{b, likeness, int32(segment), doc})
+			out = append(out, candidate{b, likest, int32(segment), doc})
 		}
 	}
-	return out
+	if !p.text.worthwhile(len(out) - before) {
+		return out
+	}
+	p.text.visit(w)
+	n := before
+	for _, c := range out[before:] {
+		c.lower(p.mixes[p.classes[seg.meta[c.doc].class].mix].text, p.text.row(c.doc%window))
+		if c.bound >= floor {
+			out[n] = c
+			n++
+		}
+	}
+	return out[:n]
 }
 
 // lets reports whether the filter lets a row through, but for its education.

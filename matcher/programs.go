@@ -260,13 +260,13 @@ func (e *demandScorer) weigh() {
 	}
 }
 
-func (e *demandScorer) windowBound(segment int, w uint32, bound float32) float32 {
+func (e *demandScorer) windowBound(segment int, w uint32, others float32) float32 {
 	p, seg := &e.sc.segments[segment], e.s.programs[segment].seg
 	e.base = p.placing.refine(seg.regions.row(w), e.filter, e.share[Place], e.placeOf)
 	if e.base < 0 {
 		return -1
 	}
-	return bound + e.base
+	return others + e.base
 }
 
 func (e *demandScorer) tally(segment int, w uint32, a *tally) {
@@ -305,14 +305,13 @@ func (e *demandScorer) gather(segment int, w uint32, a *tally, floor float32, ou
 	if e.d.Text.empty() {
 		text = 0
 	}
+	likest := p.text.window(w)
 	var buffer [window]uint8
 	rows := a.reaching(least, &buffer)
 	if e.needed > 0 && sd.tiles != nil {
 		rows = e.meeting(segment, w, rows)
 	}
-	if text > 0 && len(rows) > 0 {
-		p.text.visit(w)
-	}
+	before := len(out)
 	for _, row := range rows {
 		i := int(row)
 		if i >= len(meta) {
@@ -330,13 +329,6 @@ func (e *demandScorer) gather(segment int, w uint32, a *tally, floor float32, ou
 		if place > 0 {
 			b += place * float32(e.placeOf(m.region))
 		}
-		likeness := float32(1)
-		if text > 0 {
-			if likeness = noData; m.flags&flagText != 0 {
-				likeness = p.text.row(row)
-			}
-			b += text * likeness
-		}
 		switch {
 		case m.flags&flagHeld == 0:
 			b += (skills + focus) * noData
@@ -348,11 +340,30 @@ func (e *demandScorer) gather(segment int, w uint32, a *tally, floor float32, ou
 		if m.doubt != 0 && m.flags&flagHeld != 0 { // doubt can only lift what is below "no data"
 			b += skills * m.doubt * max(noData-float32(v)/one, 0)
 		}
+		likeness := likest
+		if m.flags&flagText == 0 {
+			likeness = noData
+		}
+		b += text * likeness
 		if doc := uint32(from + i); b >= floor && !sd.isDead(doc) && e.lets(seg, doc) && !e.sc.rank.hopeless(b, e, seg.ids[doc]) {
 			out = append(out, candidate{b, likeness, int32(segment), doc})
 		}
 	}
-	return out
+	if text == 0 || !p.text.worthwhile(len(out)-before) {
+		return out
+	}
+	p.text.visit(w)
+	n := before
+	for _, c := range out[before:] {
+		if seg.meta[c.doc].flags&flagText != 0 {
+			c.lower(text, p.text.row(c.doc%window))
+		}
+		if c.bound >= floor {
+			out[n] = c
+			n++
+		}
+	}
+	return out[:n]
 }
 
 // lets reports whether the filter lets a row through, but for its education.

@@ -20,8 +20,9 @@ import (
 
 // A side that is searched: what bounds need to know of it.
 type scanner interface {
-	// windowBound refines a window's bound by its regions; below 0 it can be left out.
-	windowBound(segment int, w uint32, skills float32) float32
+	// windowBound refines a window's bound by its regions; below 0 it can be left out. part
+	// is what was noted with it (ranking.add).
+	windowBound(segment int, w uint32, part float32) float32
 	// tally adds up the bounds of the rows' skills.
 	tally(segment int, w uint32, a *tally)
 	// gather appends the window's rows whose bounds reach floor and that neither the
@@ -36,7 +37,7 @@ type scanner interface {
 // A windowRef is a window that is still to be visited.
 type windowRef struct {
 	bound   float32
-	skills  float32
+	part    float32 // of the bound, for windowBound
 	segment int32
 	window  uint32
 }
@@ -46,16 +47,15 @@ const boundSlack = 1e-5
 
 // A ranking is the state of one search.
 type ranking struct {
-	refs    []windowRef // every window that may matter
-	sorted  []windowRef // the same by bucket of bound, best first
-	starts  [buckets + 1]int32
-	sums    []uint32 // per window of a segment, while its bounds are made
-	cands   []candidate
-	spare   []candidate
-	top     []winner // heap, worst on top
-	k       int
-	scored  int
-	visited int
+	refs   []windowRef // every window that may matter
+	sorted []windowRef // the same by bucket of bound, best first
+	starts [buckets + 1]int32
+	sums   []uint32 // per window of a segment, while its bounds are made
+	cands  []candidate
+	spare  []candidate
+	top    []winner // heap, worst on top
+	k      int
+	scored int
 }
 
 // hopeless reports whether a row whose bound says that its score is 0 comes behind k
@@ -69,6 +69,15 @@ type candidate struct {
 	text    float32 // bound of the text component
 	segment int32
 	doc     uint32
+}
+
+// lower puts another bound of the text component, which counts so much, in the place of
+// the one before.
+func (c *candidate) lower(share, text float32) {
+	if text < c.text {
+		c.bound -= share * (c.text - text)
+		c.text = text
+	}
 }
 
 // A winner is a row among the best k so far.
@@ -86,12 +95,13 @@ func bucketOf(bound float32) int {
 }
 
 func (r *ranking) reset() {
-	r.refs, r.top, r.scored, r.visited = r.refs[:0], r.top[:0], 0, 0
+	r.refs, r.top, r.scored = r.refs[:0], r.top[:0], 0
 }
 
-// add notes a window with its bound.
-func (r *ranking) add(segment int, w uint32, bound, skills float32) {
-	r.refs = append(r.refs, windowRef{bound, skills, int32(segment), w})
+// add notes a window with its bound, and what its side wants to be given back when the
+// bound is refined.
+func (r *ranking) add(segment int, w uint32, bound, part float32) {
+	r.refs = append(r.refs, windowRef{bound, part, int32(segment), w})
 }
 
 // order sorts windows by bucket, best first.
@@ -147,11 +157,10 @@ func (r *ranking) search(ctx context.Context, k int, s scanner) error {
 		if float64(ref.bound) < floor {
 			continue
 		}
-		bound := s.windowBound(int(ref.segment), ref.window, ref.skills)
+		bound := s.windowBound(int(ref.segment), ref.window, ref.part)
 		if bound < 0 || float64(bound) < floor {
 			continue
 		}
-		r.visited++
 		s.tally(int(ref.segment), ref.window, &a)
 		r.cands = s.gather(int(ref.segment), ref.window, &a, float32(floor), r.cands)
 		if gathered++; gathered == next {
@@ -351,7 +360,7 @@ type placing struct {
 	any    bool      // otherwise all is 0 and no filter by region is set
 }
 
-// place fills a placing. at is the place component of a region, part what it counts.
+// fill works a placing out. at is the place component of a region, part what it counts.
 func (p *placing) fill(c *census, groupOf []uint16, f *Filter, part float32, at func(region int32) float64) {
 	p.any = part > 0 || f.Regions != nil
 	p.groups = p.groups[:0]

@@ -37,6 +37,9 @@ const (
 // partSteps is how many codes halve a part of a unit vector: errors of 3 %.
 const partSteps = 24
 
+// stepsOff is more than how far codes and scales can be too large together.
+const stepsOff = 1.07
+
 // partOf is the greatest part that a code stands for; 0 is none.
 var partOf = func() (t [256]float64) {
 	for c := 1; c < 256; c++ {
@@ -266,11 +269,13 @@ func (x *textIndex) factor(d textDrift, now *Stats) float64 {
 	return out
 }
 
-// textOne is a whole in the sums of text. Sums stay below mostDrift * 2 + 1: the parts
-// of one text are at most a whole in each space, a step too large, times the drift; and
-// every term is rounded up, which mostTerms keeps below one.
+// textOne is a whole in the sums of text, which must stay below eight. The product of two
+// unit vectors is at most one in each space; times the drift, the greatest growth of an
+// idf, and what steps are too large, it must be below mostSum; and every term is rounded
+// up, which mostTerms keeps below one half.
 const (
 	textOne   = 1 << 13
+	mostSum   = 7
 	mostTerms = textOne / 2
 )
 
@@ -282,7 +287,7 @@ type textBounds struct {
 	marks []uint32 // rows that are not 0
 	index *textIndex
 	lists [][]tile // of the query's common terms
-	worth [][256]uint16
+	worth []*[256]uint16
 	tally tally // of the window that is visited, rare terms included
 }
 
@@ -293,11 +298,20 @@ func (b *textBounds) fill(x *textIndex, d textDrift, rows int, text *TextVector,
 	if x == nil {
 		return
 	}
-	drift, terms := x.factor(d, stats), 0
+	drift, growth, whole, terms := x.factor(d, stats), 1.0, 0.0, 0
 	for s := range text {
+		if length[s] <= 0 {
+			continue
+		}
+		whole += share[s]
 		terms += len(text[s])
+		for i := range text[s] {
+			if _, ok := x.numberOf(text[s][i].ID); ok {
+				growth = max(growth, stats.idf(text[s][i].ID)/x.stats.idf(text[s][i].ID))
+			}
+		}
 	}
-	if math.IsInf(drift, 1) || terms > mostTerms {
+	if !(whole*drift*growth*stepsOff < mostSum) || terms > mostTerms {
 		return
 	}
 	b.on, b.index = true, x
@@ -332,8 +346,9 @@ func (b *textBounds) fill(x *textIndex, d textDrift, rows int, text *TextVector,
 		b.sums[w] = max(b.sums[w], uint32(b.rows[row])) // only rare ones so far
 	}
 	for i, list := range b.lists {
+		worth := b.worth[i]
 		for k := range list {
-			b.sums[list[k].window] += uint32(b.worth[i][list[k].top])
+			b.sums[list[k].window] += uint32(worth[list[k].top])
 		}
 	}
 }
@@ -343,17 +358,29 @@ func (b *textBounds) addCommon(term int32, scale float64) {
 	if len(list) == 0 {
 		return
 	}
-	b.lists = append(b.lists, list)
-	if len(b.worth) < cap(b.worth) {
-		b.worth = b.worth[:len(b.worth)+1]
-	} else {
-		b.worth = append(b.worth, [256]uint16{})
+	b.lists, b.worth = append(b.lists, list), append(b.worth, worthOf(scale))
+}
+
+// worths are what parts are worth at steps of scale: code c at scale 2^(k/partSteps) is
+// entry c+k+worthBase, since both go by the same steps. Code 0, of rows without the term,
+// is worth next to nothing instead of nothing.
+var worths = func() (t [worthBase + 256 + worthTop]uint16) {
+	for i := range t {
+		t[i] = uint16(min(math.Exp2(float64(i-worthBase-255)/partSteps), mostDrift)*textOne) + 1
 	}
-	worth := &b.worth[len(b.worth)-1]
-	worth[0] = 0
-	for c := 1; c < 256; c++ {
-		worth[c] = uint16(min(scale*partOf[c], mostDrift)*textOne) + 1
-	}
+	return t
+}()
+
+const (
+	worthBase = 256           // steps below a scale of 1: all that are worth more than 1
+	worthTop  = 3 * partSteps // steps above it
+)
+
+// worthOf is what codes are worth at a scale, a step too much at most.
+func worthOf(scale float64) *[256]uint16 {
+	k := int(math.Ceil(math.Log2(scale)*partSteps + 1e-6))
+	k = min(max(k, -worthBase), worthTop)
+	return (*[256]uint16)(worths[k+worthBase:])
 }
 
 func (b *textBounds) addRare(n int, scale float64) {
@@ -376,17 +403,18 @@ func (b *textBounds) off() {
 	b.marks = b.marks[:0]
 }
 
+// worthwhile reports whether so many rows are enough to visit a window for: looking at
+// its tiles takes as long as scoring a few texts.
+func (b *textBounds) worthwhile(rows int) bool { return b.on && rows > len(b.lists)/16 }
+
 // visit adds up the terms of a window.
 func (b *textBounds) visit(w uint32) {
-	if !b.on {
-		return
-	}
 	from := int(w) * window
 	b.tally = tally{}
 	copy(b.tally[:], b.rows[from:min(from+window, len(b.rows))])
 	for i, list := range b.lists {
 		if t, ok := tileAt(list, w); ok {
-			b.tally.add(b.index.tiles.data, t, &b.worth[i])
+			b.tally.add(b.index.tiles.data, t, b.worth[i])
 		}
 	}
 }
@@ -398,12 +426,7 @@ func textBound(sum uint32) float32 {
 }
 
 // row is the bound of a row of the window that was visited last, by position.
-func (b *textBounds) row(i uint8) float32 {
-	if !b.on {
-		return 1
-	}
-	return textBound(uint32(b.tally[i]))
-}
+func (b *textBounds) row(i uint32) float32 { return textBound(uint32(b.tally[i])) }
 
 // window is the bound of a window's rows.
 func (b *textBounds) window(w uint32) float32 {

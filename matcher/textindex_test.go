@@ -45,6 +45,9 @@ func TestTextBoundsHold(t *testing.T) {
 				bounded++
 			}
 			for w := range uint32(windows(len(sd.seg.ids))) {
+				if !b.on {
+					break
+				}
 				b.visit(w)
 				for row := range min(window, len(sd.seg.ids)-int(w)*window) {
 					doc := w*window + uint32(row)
@@ -52,7 +55,7 @@ func TestTextBoundsHold(t *testing.T) {
 					if !ok {
 						continue
 					}
-					if bound := b.row(uint8(row)); v > float64(bound) || bound > b.window(w)+1e-6 {
+					if bound := b.row(uint32(row)); v > float64(bound) || bound > b.window(w)+1e-6 {
 						t.Fatalf("segment %d, row %d: text %v, bound %v, of its window %v", i, doc, v, bound, b.window(w))
 					}
 				}
@@ -68,6 +71,51 @@ func TestTextBoundsHold(t *testing.T) {
 	})
 	if bounded == 0 {
 		t.Error("no text was bounded")
+	}
+}
+
+// TestTextBoundsHoldWhileAMarketGrows: other words in many more texts make the idf of
+// the words before grow several times, and sums must not overflow.
+func TestTextBoundsHoldWhileAMarketGrows(t *testing.T) {
+	r := rand.New(rand.NewPCG(3, 4))
+	same := TextVector{}
+	for id := range int32(30) {
+		same[id%2] = append(same[id%2], Term{ID: id, Weight: 1})
+	}
+	var c Change
+	for i := range 300 {
+		p := Program{ID: fmt.Sprintf("p%03d", i), Text: same}
+		if i%3 > 0 {
+			p.Text = randomText(r, 9)
+		}
+		c.PutPrograms = append(c.PutPrograms, p)
+	}
+	snap := Empty(NewSpace(nil), &Atlas{}).With(c)
+	for _, n := range []int{300, 3000, 30_000} {
+		c := Change{}
+		for i := range n {
+			c.PutDemands = append(c.PutDemands, Demand{ID: fmt.Sprintf("d%d.%d", n, i), Open: true, Start: NoStart, Text: TextVector{{{ID: int32(100 + i%50), Weight: 1}}, nil}})
+		}
+		snap = snap.With(c)
+		for _, share := range [][NumTextSpaces]float64{textShare, {1, 1}} {
+			var length [NumTextSpaces]float64
+			for s := range length {
+				length[s] = lengthOf(same[s], snap.stats)
+			}
+			var b textBounds
+			b.fill(snap.programs[0].words, snap.programs[0].drift, 300, &same, &share, &length, snap.stats)
+			for w := range uint32(2) {
+				if !b.on {
+					break
+				}
+				b.visit(w)
+				for row := range min(window, 300-int(w)*window) {
+					if doc := w*window + uint32(row); len(snap.programs[0].seg.texts[0].row(doc)) == len(same[0]) && b.row(uint32(row)) < 1 {
+						t.Fatalf("%d texts later, row %d says the same and is bounded by %v", n, doc, b.row(uint32(row)))
+					}
+				}
+			}
+		}
 	}
 }
 
