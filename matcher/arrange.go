@@ -2,6 +2,7 @@ package matcher
 
 import (
 	"cmp"
+	"encoding/binary"
 	"hash/maphash"
 	"math"
 	"slices"
@@ -129,6 +130,46 @@ func newCensus(classes, n int, row func(int) (region, class int32)) census {
 		c.cells.off = append(c.cells.off, uint32(len(c.cells.data)))
 	}
 	return c
+}
+
+// idOrder is the place of every row's id in the order of ids. Most ids of a segment begin
+// the same way, so eight bytes behind that are compared first.
+func idOrder(ids []string) []uint32 {
+	common := 0
+	for len(ids) > 0 && common < len(ids[0]) {
+		same := true
+		for _, id := range ids {
+			if common >= len(id) || id[common] != ids[0][common] {
+				same = false
+				break
+			}
+		}
+		if !same {
+			break
+		}
+		common++
+	}
+	type keyed struct {
+		key uint64
+		row uint32
+	}
+	keys := make([]keyed, len(ids))
+	for i, id := range ids {
+		var b [8]byte
+		copy(b[:], id[common:])
+		keys[i] = keyed{binary.BigEndian.Uint64(b[:]), uint32(i)}
+	}
+	slices.SortFunc(keys, func(a, b keyed) int {
+		if a.key != b.key {
+			return cmp.Compare(a.key, b.key)
+		}
+		return cmp.Compare(ids[a.row], ids[b.row])
+	})
+	out := make([]uint32, len(ids))
+	for place, k := range keys {
+		out[k.row] = uint32(place)
+	}
+	return out
 }
 
 // An idIndex finds rows by id: a hash table with open addressing, of 8 bytes a row or a

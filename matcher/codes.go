@@ -73,7 +73,7 @@ func heldCode(sim uint16, level, confidence uint8) uint8 {
 // codeWorth is an upper bound of the credit that a program's code stands for, for a
 // need of level l.
 func codeWorth(code, l uint8) float64 {
-	return float64(simHigh(code>>3)) / 1e5 * fit[codeLevels[code&7]][l]
+	return float64(simHigh(code>>3)*fit[codeLevels[code&7]][l]) / wholeCredit
 }
 
 // codeWorths[l][c] is codeWorth(c, l).
@@ -82,6 +82,17 @@ var codeWorths = sync.OnceValue(func() *[6][256]float64 {
 	for l := uint8(1); l <= 5; l++ {
 		for c := 8; c < 256; c++ {
 			out[l][c] = codeWorth(uint8(c), l)
+		}
+	}
+	return out
+})
+
+// codeWords is codeWorths in units of 1/one, rounded up.
+var codeWords = sync.OnceValue(func() *[6][256]uint16 {
+	out := new([6][256]uint16)
+	for l := range out {
+		for c, w := range codeWorths()[l] {
+			out[l][c] = uint16(math.Ceil(w * one))
 		}
 	}
 	return out

@@ -86,31 +86,33 @@ var gateNames = [NumGates]string{"status", "education", "timing", "required_skil
 // String is the gate's name in JSON and tables.
 func (g Gate) String() string { return gateNames[g] }
 
-// requiredCredit is the credit that a required skill needs. The slack absorbs the
-// rounding of sim * m/l, whose distinct values lie further apart than it.
-const requiredCredit = 0.5 - 1e-9
+// requiredCredit is the credit that a required skill needs.
+const requiredCredit = wholeCredit / 2
 
-// fit[m][l] is min(1, m/l) for a held level m and a needed level l, both 1..5.
-var fit = func() (f [6][6]float64) {
-	for m := 1; m <= 5; m++ {
-		for l := 1; l <= 5; l++ {
-			f[m][l] = math.Min(1, float64(m)/float64(l))
+// fit[m][l] is min(1, m/l) in sixtieths, for a held level m and a needed level l, both
+// 1..5, all of which divide sixty.
+var fit = func() (f [8][8]uint32) {
+	for m := uint32(1); m <= 5; m++ {
+		for l := uint32(1); l <= 5; l++ {
+			f[m][l] = 60 * min(m, l) / l
 		}
 	}
 	return f
 }()
 
-// credit is what a held skill of level m earns for a need of level l: sim in
-// thousandths, confidence in hundredths. Every place that compares credits calls
-// it, so that a gate falls the same way everywhere.
-func credit(sim uint16, m, l, confidence uint8) float64 {
-	return creditAt(sim, confidence) * fit[m][l]
+// wholeCredit is a credit of 1 in the units of creditOf, in which every credit is a whole
+// number: a credit is one value whoever works it out, and a gate falls the same way
+// everywhere.
+const wholeCredit = 1000 * 100 * 60
+
+// creditOf is what a held skill of level m earns for a need of level l: sim in
+// thousandths, confidence in hundredths.
+func creditOf(sim uint16, m, l, confidence uint8) uint32 {
+	return uint32(sim) * uint32(confidence) * fit[m&7][l&7]
 }
 
-// creditAt is a credit before levels are compared.
-func creditAt(sim uint16, confidence uint8) float64 {
-	return float64(uint32(sim)*uint32(confidence)) / 1e5
-}
+// creditValue is a credit in [0,1].
+func creditValue(c uint32) float64 { return float64(c) / wholeCredit }
 
 // Score is a pair's score with its parts.
 type Score struct {

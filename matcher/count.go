@@ -98,7 +98,7 @@ const (
 func verdicts(level uint8) (t [256]verdict) {
 	for c := 8; c < 256; c++ {
 		switch {
-		case codeWorth(uint8(c), level) < requiredCredit:
+		case codeWorth(uint8(c), level) < creditValue(requiredCredit):
 		case joined[c&7]:
 			t[c] = metPerhaps
 		default:
@@ -128,16 +128,16 @@ func (e *demandScorer) countMet(segment int) (n int) {
 	need := e.requirements(segment)
 	shortest := need.lists[0]
 	for _, list := range need.lists {
-		if len(list) < len(shortest) {
+		if list.size() < shortest.size() {
 			shortest = list
 		}
 	}
-	for _, t := range shortest {
-		if p.placing.any && p.placing.refine(seg.regions.row(t.window), e.filter, 0, e.placeOf) < 0 || !need.look(sd.tiles, t.window) {
+	for w := range shortest.each {
+		if p.placing.any && p.placing.refine(seg.regions.row(w), e.filter, 0, e.placeOf) < 0 || !need.look(sd.tiles, w) {
 			continue
 		}
-		for i := range min(window, len(seg.ids)-int(t.window)*window) {
-			doc := t.window*window + uint32(i)
+		for i := range min(window, len(seg.ids)-int(w)*window) {
+			doc := w*window + uint32(i)
 			if v := need.verdict(i); v != unmet && passes(doc) && (v == metSurely || e.verified(seg, doc)) {
 				n++
 			}
@@ -158,7 +158,8 @@ func (e *demandScorer) countMet(segment int) (n int) {
 
 // A requirement is what tiles tell of a demand's required needs in one segment.
 type requirement struct {
-	lists   [][]tile
+	lists   []tileList
+	entries []uint32 // of the window that is looked at
 	tables  [][256]verdict
 	surely  [window]uint16 // needs that a row of the window meets
 	perhaps [window]uint16
@@ -181,16 +182,18 @@ func (e *demandScorer) requirements(segment int) *requirement {
 
 // look looks at a window, and reports whether any row can meet all.
 func (r *requirement) look(t *tiles, w uint32) bool {
+	r.entries = r.entries[:0]
 	for _, list := range r.lists {
-		if _, ok := tileAt(list, w); !ok {
+		entry, ok := list.find(w)
+		if !ok {
 			return false
 		}
+		r.entries = append(r.entries, entry)
 	}
 	r.surely, r.perhaps = [window]uint16{}, [window]uint16{}
-	for i, list := range r.lists {
-		tile, _ := tileAt(list, w)
+	for i, entry := range r.entries {
 		table := &r.tables[i]
-		eachCode(t.data, tile, func(row, code uint8) {
+		t.eachCode(entry, func(row, code uint8) {
 			switch table[code] {
 			case metSurely:
 				r.surely[row]++
@@ -233,22 +236,6 @@ func (e *demandScorer) meeting(segment int, w uint32, rows []uint8) []uint8 {
 	return rows[:n]
 }
 
-// eachCode calls yield with each row that a tile has a code for.
-func eachCode(data []byte, t tile, yield func(row, code uint8)) {
-	if t.n == 0 {
-		for i, c := range data[2*int(t.at) : 2*int(t.at)+window] {
-			if c != 0 {
-				yield(uint8(i), c)
-			}
-		}
-		return
-	}
-	pairs := data[2*int(t.at) : 2*(int(t.at)+int(t.n))]
-	for i := 0; i+1 < len(pairs); i += 2 {
-		yield(pairs[i], pairs[i+1])
-	}
-}
-
 // count adds a segment's demands to the counts of a result.
 func (e *programScorer) count(segment int, res *Result) {
 	sd, p := &e.s.demands[segment], &e.sc.segments[segment]
@@ -270,15 +257,15 @@ func (e *programScorer) countMet(segment int) (n int) {
 	seg, p := sd.seg, &sc.segments[segment]
 	met := zeroed(sc.met, len(seg.ids))
 	sc.met = met
-	for _, skill := range sc.touched {
-		best := &sc.levels[sc.slots[skill]-1]
+	for slot, skill := range sc.links.touched {
+		best := &sc.levels[slot]
 		for _, q := range seg.required.of(skill) {
 			if best[q.level] >= requiredCredit {
 				met[q.doc]++
 			}
 		}
 	}
-	for _, skill := range sc.touched {
+	for _, skill := range sc.links.touched {
 		for _, q := range seg.required.of(skill) {
 			if met[q.doc] == 0 {
 				continue

@@ -3,6 +3,7 @@ package matcher
 import (
 	"context"
 	"math"
+	"unsafe"
 )
 
 // MatchDemands ranks the demands for a program. The program need not be in the
@@ -27,6 +28,11 @@ func (s *Snapshot) MatchDemands(ctx context.Context, p *Program, q Query) (*Resu
 			e.count(i, res)
 		}
 	}
+	var share [NumComponents]float32
+	for k := range share {
+		share[k] = float32(e.beta[k] / (e.beta[Skills] + e.beta[Text] + e.beta[Focus] + e.beta[Place] + e.beta[Timing]))
+	}
+	sc.rank.margin = margin(&share)
 	if err := sc.rank.search(ctx, q.Top, e); err != nil {
 		return nil, err
 	}
@@ -57,8 +63,7 @@ type programScorer struct {
 	place   []float64
 	filter  *Filter
 	tiled   bool
-	base    float32 // place of the best region in the window that is visited, 0..1
-	scaled  [][8]uint32
+	scaled  [][8]uint16
 }
 
 func newProgramScorer(s *Snapshot, p *Program, w Weights, sc *scratch) *programScorer {
@@ -74,7 +79,7 @@ func newProgramScorer(s *Snapshot, p *Program, w Weights, sc *scratch) *programS
 	for space := range NumTextSpaces {
 		e.length[space] = lengthOf(p.Text[space], s.stats)
 	}
-	sc.credits = grow(sc.credits, len(p.Held))
+	sc.likest = grow(sc.likest, len(p.Held))
 	e.place = s.atlas.row(p.Region)
 	return e
 }
@@ -82,52 +87,49 @@ func newProgramScorer(s *Snapshot, p *Program, w Weights, sc *scratch) *programS
 // link lists, per needed skill, the held skills that count for it, and works out
 // the best credit per needed level.
 func (e *programScorer) link() {
-	sc, s := e.sc, e.s
-	sc.links, sc.touched, sc.levels = sc.links[:0], sc.touched[:0], sc.levels[:0]
-	size := 0
-	var own [1]Neighbour
-	for i := range e.p.Held {
-		for _, nb := range s.space.ForHeld(e.p.Held[i].Skill, &own) {
-			size = max(size, int(nb.Skill)+1)
-		}
-	}
-	sc.first = zeroed(sc.first, max(size, cap(sc.first)))
-	sc.slots = zeroed(sc.slots, max(size, cap(sc.slots)))
-	for i := range e.p.Held {
-		h := &e.p.Held[i]
-		for _, nb := range s.space.ForHeld(h.Skill, &own) {
-			if sc.first[nb.Skill] == 0 {
-				sc.touched = append(sc.touched, nb.Skill)
-				sc.levels = append(sc.levels, [6]float64{})
-				sc.slots[nb.Skill] = int32(len(sc.levels))
-			}
-			best := &sc.levels[sc.slots[nb.Skill]-1]
+	sc, held := e.sc, e.p.Held
+	sc.links.fill(len(held), func(i int, own *[1]Neighbour) ([]Neighbour, uint8) {
+		return e.s.space.ForHeld(held[i].Skill, own), held[i].Level
+	})
+	sc.levels = grow(sc.levels, len(sc.links.spans))
+	for slot, sp := range sc.links.spans {
+		best := &sc.levels[slot]
+		*best = [8]uint32{}
+		for _, k := range sc.links.links[sp.from:sp.to] {
 			for l := uint8(1); l <= 5; l++ {
-				best[l] = max(best[l], credit(nb.Sim, h.Level, l, h.Confidence))
+				best[l] = max(best[l], creditOf(k.sim, k.level, l, held[k.to].Confidence))
 			}
-			sc.links = append(sc.links, needLink{need: int32(i), next: sc.first[nb.Skill], sim: nb.Sim})
-			sc.first[nb.Skill] = int32(len(sc.links))
 		}
 	}
 }
 
 // release puts the scratch back to all zero.
 func (e *programScorer) release() {
-	for _, sk := range e.sc.touched {
-		e.sc.first[sk], e.sc.slots[sk] = 0, 0
-	}
+	e.sc.links.clear()
 	e.sc.clearText(&e.p.Text)
 }
 
 // creditFor is the best credit of the program for a need.
-func (e *programScorer) creditFor(skill int32, level uint8) float64 {
-	if int(skill) >= len(e.sc.slots) || e.sc.slots[skill] == 0 {
-		return 0
+func (e *programScorer) creditFor(skill int32, level uint8) uint32 {
+	if slot := e.sc.links.slotOf(skill); slot != 0 {
+		return e.sc.levels[slot-1][level&7]
 	}
-	return e.sc.levels[e.sc.slots[skill]-1][level]
+	return 0
 }
 
 func (e *programScorer) id(segment int, doc uint32) string { return e.s.demands[segment].seg.ids[doc] }
+
+func (e *programScorer) order(segment int, doc uint32) uint32 {
+	return e.s.demands[segment].seg.order[doc]
+}
+
+// ahead asks for the needs of a row from memory.
+func (e *programScorer) ahead(c *candidate) {
+	needs := &e.s.demands[c.segment].seg.needs
+	if from := needs.off[c.doc]; int(from) < len(needs.data) {
+		prefetchBytes(unsafe.Pointer(&needs.data[from]), needSize*int(needs.off[c.doc+1]-from))
+	}
+}
 
 func (e *programScorer) exact(c *candidate, floor float64) (float64, bool) {
 	seg := e.s.demands[c.segment].seg
@@ -224,13 +226,13 @@ func (e *programScorer) prepare(segment int, f *Filter) {
 	sc.rank.sums = sums
 	if e.tiled && sd.tiles != nil {
 		clear(sums)
-		for i, skill := range sc.touched {
+		for i, skill := range sc.links.touched {
 			list := sd.tiles.of(skill)
 			p.lists = append(p.lists, list)
 			credit := &e.scaled[i]
-			for k := range list {
-				t := list[k].top
-				sums[list[k].window] += credit[t&7]*needWorth[t>>3]>>15 + 1
+			for w, entry := range list.each {
+				t := sd.tiles.top[entry]
+				sums[w] += uint32(scaled(credit[t&7], needWorth[t>>3]))
 			}
 		}
 	} else {
@@ -253,14 +255,14 @@ func (e *programScorer) prepare(segment int, f *Filter) {
 // weigh tables the best credit of every touched skill by level, in units of 1/one.
 func (e *programScorer) weigh() {
 	sc := e.sc
-	sc.scaled = grow(sc.scaled, len(sc.touched))
+	sc.scaled = grow(sc.scaled, len(sc.links.touched))
 	e.scaled = sc.scaled
-	for i, skill := range sc.touched {
-		best := &sc.levels[sc.slots[skill]-1]
+	for i := range sc.links.touched {
+		best := &sc.levels[i]
 		t := &e.scaled[i]
-		*t = [8]uint32{}
+		*t = [8]uint16{}
 		for l := 1; l <= 5; l++ {
-			t[l] = uint32(math.Ceil(best[l] * one))
+			t[l] = uint16((uint64(best[l])*one + wholeCredit - 1) / wholeCredit)
 		}
 	}
 }
@@ -325,15 +327,23 @@ func (m *mix) of(place, skills, text, doubt float32) float32 {
 	return b
 }
 
-func (e *programScorer) windowBound(segment int, w uint32, skills float32) float32 {
+func (e *programScorer) windowBound(segment int, w uint32, skills float32) (bound, place float32) {
 	p, seg := &e.sc.segments[segment], e.s.demands[segment].seg
-	e.base = p.placing.refine(seg.regions.row(w), e.filter, 1, e.placeOf)
-	if e.base < 0 {
-		return -1
+	place = p.placing.refine(seg.regions.row(w), e.filter, 1, e.placeOf)
+	if place < 0 {
+		return -1, 0
 	}
-	return p.bound(e.base, skills, p.text.window(w), e.p.Doubt)
+	return p.bound(place, skills, p.text.window(w), e.p.Doubt), place
 }
 
+// soon finds the window's tiles.
+func (e *programScorer) soon(segment int, w uint32) {
+	if sd := &e.s.demands[segment]; e.tiled && sd.tiles != nil {
+		e.sc.find(sd.tiles, e.sc.segments[segment].lists, segment, w)
+	}
+}
+
+// tally adds up the bounds of the rows' skills.
 func (e *programScorer) tally(segment int, w uint32, a *tally) {
 	sd := &e.s.demands[segment]
 	if !e.tiled || sd.tiles == nil {
@@ -343,14 +353,19 @@ func (e *programScorer) tally(segment int, w uint32, a *tally) {
 		return
 	}
 	*a = tally{}
-	for i, list := range e.sc.segments[segment].lists {
-		if t, ok := tileAt(list, w); ok {
-			a.addScaled(sd.tiles.data, t, &e.scaled[i])
-		}
+	ops := e.sc.scaleds[:0]
+	found := e.sc.foundOf(sd.tiles, e.sc.segments[segment].lists, segment, w)
+	for i, list := range found.lists {
+		ops = a.addScaledTile(sd.tiles, found.entries[i], &e.scaled[list], ops)
 	}
+	addScaledTiles(a, ops)
+	e.sc.scaleds = ops
 }
 
-func (e *programScorer) gather(segment int, w uint32, a *tally, floor float32, out []candidate) []candidate {
+func (e *programScorer) gather(segment int, w uint32, base, floor float32, out []candidate) []candidate {
+	var sums tally
+	a := &sums
+	e.tally(segment, w, a)
 	sd, p := &e.s.demands[segment], &e.sc.segments[segment]
 	seg := sd.seg
 	from := int(w) * window
@@ -360,7 +375,7 @@ func (e *programScorer) gather(segment int, w uint32, a *tally, floor float32, o
 		least = math.MaxInt
 		for i := range p.tops {
 			m := &p.tops[i]
-			least = min(least, leastTally(floor, m.skills, m.focus+m.rest+m.place*e.base+m.text*p.text.window(w)))
+			least = min(least, leastTally(floor, m.skills, m.focus+m.rest+m.place*base+m.text*p.text.window(w)))
 		}
 	}
 	likest := p.text.window(w)
@@ -377,7 +392,7 @@ func (e *programScorer) gather(segment int, w uint32, a *tally, floor float32, o
 			continue
 		}
 		b := p.mixes[c.mix].of(float32(e.placeOf(m.region)), min(1, float32(a[i])/one), likest, e.p.Doubt)
-		if doc := uint32(from + i); b >= floor && !sd.isDead(doc) && e.lets(seg, doc) && !e.sc.rank.hopeless(b, e, seg.ids[doc]) {
+		if doc := uint32(from + i); b >= floor && !sd.isDead(doc) && e.lets(seg, doc) && !e.sc.rank.hopeless(b, e, segment, doc) {
 			out = append(out, candidate{b, likest, int32(segment), doc})
 		}
 	}
@@ -460,7 +475,7 @@ func (e *programScorer) scoreSkills(sc *Score, seg *demandSegment, doc uint32) {
 	sum, weight := 0.0, 0.0
 	for i := range needs {
 		weight += needs[i].Weight
-		sum += needs[i].Weight * e.creditFor(needs[i].Skill, needs[i].Level)
+		sum += needs[i].Weight * creditValue(e.creditFor(needs[i].Skill, needs[i].Level))
 	}
 	sc.Parts[Skills] = doubted(sum/weight, e.p.Doubt)
 	focus, ok := e.focus(needs)
@@ -472,21 +487,18 @@ func (e *programScorer) focus(needs []Need) (float64, bool) {
 	if e.value <= 0 {
 		return noData, false
 	}
-	likest := e.sc.credits // per held skill: its best similarity, in thousandths
+	likest := e.sc.likest // per held skill
 	clear(likest)
 	for i := range needs {
-		if int(needs[i].Skill) >= len(e.sc.first) {
-			continue
-		}
-		for k := e.sc.first[needs[i].Skill]; k != 0; k = e.sc.links[k-1].next {
-			l := &e.sc.links[k-1]
-			likest[l.need] = max(likest[l.need], float64(l.sim))
+		list, _ := e.sc.links.of(needs[i].Skill)
+		for k := range list {
+			likest[list[k].to] = max(likest[list[k].to], list[k].sim)
 		}
 	}
 	sum := 0.0
 	for i := range e.p.Held {
 		h := &e.p.Held[i]
-		sum += float64(h.Value) * (likest[i] * float64(h.Confidence)) / 1e5
+		sum += float64(h.Value) * float64(uint32(likest[i])*uint32(h.Confidence)) / 1e5
 	}
 	return sum / e.value, true
 }

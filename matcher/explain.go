@@ -45,16 +45,16 @@ func (s *Snapshot) ExplainNeeds(d *Demand, p *Program) *Explanation {
 // An Explainer takes one demand's matches apart.
 type Explainer struct {
 	d      *Demand
-	counts map[int32][]needLink // held skill -> needs that it counts for
+	counts map[int32][]link // held skill -> needs that it counts for
 }
 
 // Explainer prepares to explain matches of a demand.
 func (s *Snapshot) Explainer(d *Demand) *Explainer {
-	e := &Explainer{d: d, counts: make(map[int32][]needLink, 16*len(d.Needs))}
+	e := &Explainer{d: d, counts: make(map[int32][]link, 16*len(d.Needs))}
 	var own [1]Neighbour
 	for i := range d.Needs {
 		for _, nb := range s.space.ForNeed(d.Needs[i].Skill, &own) {
-			e.counts[nb.Skill] = append(e.counts[nb.Skill], needLink{need: int32(i), sim: nb.Sim})
+			e.counts[nb.Skill] = append(e.counts[nb.Skill], link{to: int32(i), sim: nb.Sim})
 		}
 	}
 	return e
@@ -72,9 +72,9 @@ func (e *Explainer) Needs(p *Program) *Explanation {
 			out.Surplus = append(out.Surplus, h)
 		}
 		for _, l := range links {
-			n := &out.Needs[l.need]
+			n := &out.Needs[l.to]
 			sim := float64(l.sim) / 1000
-			c := credit(l.sim, p.Held[h].Level, n.Need.Level, p.Held[h].Confidence)
+			c := creditValue(creditOf(l.sim, p.Held[h].Level, n.Need.Level, p.Held[h].Confidence))
 			if c > n.Credit || (c == n.Credit && n.Held >= 0 && sim > n.Sim) {
 				n.Held, n.Sim, n.Credit = h, sim, c
 			}

@@ -270,7 +270,7 @@ func loadPrograms(r *columns.Reader, l *Limits) *programSegment {
 	if r.Err() != nil {
 		return nil
 	}
-	s.index = newIDIndex(s.ids)
+	s.index, s.order = newIDIndex(s.ids), idOrder(s.ids)
 	s.census = newCensus(len(s.classes), n, func(i int) (int32, int32) { return s.meta[i].region, s.meta[i].class })
 	return s
 }
@@ -398,7 +398,7 @@ func loadDemands(r *columns.Reader, l *Limits) *demandSegment {
 		s.eachRequired(doc, func(need *Need) { required.add(need.Skill, requiredPosting{doc, need.Level}) })
 	}
 	s.required = required.postings
-	s.index = newIDIndex(s.ids)
+	s.index, s.order = newIDIndex(s.ids), idOrder(s.ids)
 	s.census = newCensus(len(s.classes), n, func(i int) (int32, int32) { return s.meta[i].region, s.meta[i].class })
 	return s
 }

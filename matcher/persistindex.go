@@ -4,6 +4,7 @@ import (
 	"encoding/binary"
 	"hash/crc64"
 	"math"
+	"math/bits"
 
 	"talentmatch/matcher/columns"
 )
@@ -87,89 +88,95 @@ func (s *Stats) sharing(known []*Stats) *Stats {
 
 func (t *tiles) save(w *columns.Writer) {
 	if t == nil {
-		t = &tiles{} // which has not even one offset
+		t = &tiles{data: make([]byte, tileSlack)} // which has not even one offset
 	}
 	columns.Put32(w, t.keys)
-	columns.Put32(w, t.off)
-	saveRows(w, t.dir, func(e *tile) uint32 { return e.window })
-	saveRows(w, t.dir, func(e *tile) uint32 { return e.at })
-	saveRows(w, t.dir, func(e *tile) uint32 { return uint32(e.n)<<8 | uint32(e.top) })
+	columns.Put32(w, t.blocks.off)
+	w.Column(len(t.blocks.data), tileBlockSize, func(b []byte, from, to int) {
+		for i := from; i < to; i++ {
+			e, b := &t.blocks.data[i], b[tileBlockSize*(i-from):]
+			binary.LittleEndian.PutUint64(b, e.windows)
+			binary.LittleEndian.PutUint32(b[8:], e.number)
+			binary.LittleEndian.PutUint32(b[12:], e.before)
+		}
+	})
+	columns.Put32(w, t.at)
+	columns.Put8(w, t.rows)
+	columns.Put8(w, t.top)
 	columns.Put8(w, t.data)
 }
 
+const tileBlockSize = 16
+
 // loadTiles reads tiles of so many rows; keys must lie below a number.
 func loadTiles(r *columns.Reader, rows, keys int) *tiles {
-	t := &tiles{keys: columns.Read32[int32](r), off: columns.Read32[uint32](r)}
-	windowOf := columns.Read32[uint32](r)
-	t.dir = make([]tile, len(windowOf))
-	for i, w := range windowOf {
-		t.dir[i].window = w
-	}
-	loadRows(r, t.dir, func(e *tile, v uint32) { e.at = v })
-	loadRows(r, t.dir, func(e *tile, v uint32) { e.n, e.top = uint16(min(v>>8, math.MaxUint16)), uint8(v) })
-	t.data = columns.Read8(r)
-	if r.Err() != nil || len(t.off) == 0 {
+	t := &tiles{keys: columns.Read32[int32](r)}
+	t.blocks.off = columns.Read32[uint32](r)
+	r.Column(tileBlockSize, func(n int) { t.blocks.data = make([]tileBlock, n) }, func(b []byte, from, to int) {
+		for i := from; i < to; i++ {
+			b := b[tileBlockSize*(i-from):]
+			t.blocks.data[i] = tileBlock{binary.LittleEndian.Uint64(b), binary.LittleEndian.Uint32(b[8:]), binary.LittleEndian.Uint32(b[12:])}
+		}
+	})
+	t.at, t.rows, t.top, t.data = columns.Read32[uint32](r), columns.Read8(r), columns.Read8(r), columns.Read8(r)
+	if r.Err() != nil || len(t.blocks.off) == 0 {
 		return nil
 	}
-	checkOffsets(r, t.off, len(t.keys), len(t.dir))
+	checkOffsets(r, t.blocks.off, len(t.keys), len(t.blocks.data))
 	if r.Err() != nil {
 		return nil
 	}
-	last := uint32(windows(rows) - 1)
+	if len(t.rows) != len(t.at) || len(t.top) != len(t.at) || len(t.data) < tileSlack {
+		r.Fail("tiles of different lengths")
+		return nil
+	}
+	last, entry := uint32(windows(rows)-1), 0
 	for i, key := range t.keys {
 		if key < 0 || int(key) >= keys || i > 0 && key <= t.keys[i-1] {
 			r.Fail("tiles of %d", key)
 			return nil
 		}
-		list := t.dir[t.off[i]:t.off[i+1]]
+		list := t.blocks.row(uint32(i))
 		for k := range list {
-			e := &list[k]
-			if e.window > last || k > 0 && e.window <= list[k-1].window || !t.holds(e) || e.window == last && !t.within(e, rows-int(last)*window) {
-				r.Fail("a tile of %d in window %d", key, e.window)
+			b := &list[k]
+			if b.windows == 0 || k > 0 && b.number <= list[k-1].number || int(b.before) != entry || b.number<<6|uint32(63-bits.LeadingZeros64(b.windows)) > last {
+				r.Fail("tiles of %d in windows from %d", key, uint64(b.number)<<6)
 				return nil
 			}
+			entry += bits.OnesCount64(b.windows)
+		}
+	}
+	if entry != len(t.at) {
+		r.Fail("%d tiles of %d", entry, len(t.at))
+		return nil
+	}
+	for e := range t.at {
+		if !t.holds(uint32(e)) {
+			r.Fail("tile %d is not there", e)
+			return nil
+		}
+	}
+	for i, key := range t.keys {
+		if e, ok := tileList(t.blocks.row(uint32(i))).find(last); ok && !t.within(e, rows-int(last)*window) {
+			r.Fail("a tile of %d in window %d", key, last)
+			return nil
 		}
 	}
 	t.index(windows(rows))
 	return t
 }
 
-// holds reports whether a tile's bytes are there.
-func (t *tiles) holds(e *tile) bool {
-	from, n := 2*int64(e.at), 2*int64(e.n)
-	if e.n == 0 {
-		n = window
-	}
-	return e.n <= window && from+n <= int64(len(t.data))
+// holds reports whether a tile's bytes are there. What more may be read of a bitmap whose
+// bits are not as many as its rows is within the slack.
+func (t *tiles) holds(entry uint32) bool {
+	return 2*int64(t.at[entry])+int64(bytesOf(int(t.rows[entry])+1)) <= int64(len(t.data)-tileSlack)
 }
 
 // within reports whether a tile says something of so many rows only.
-func (t *tiles) within(e *tile, rows int) bool {
-	from := 2 * int(e.at)
-	if e.n == 0 {
-		for _, code := range t.data[from+rows : from+window] {
-			if code != 0 {
-				return false
-			}
-		}
-		return true
-	}
-	for i := range int(e.n) {
-		if int(t.data[from+2*i]) >= rows {
-			return false
-		}
-	}
-	return true
-}
-
-// index makes the direct lookup, as gatherTiles does.
-func (t *tiles) index(windows int) {
-	if n := len(t.keys); windows >= 16 && n > 0 {
-		t.slot = make([]uint32, t.keys[n-1]+1)
-		for i, k := range t.keys {
-			t.slot[k] = uint32(i) + 1
-		}
-	}
+func (t *tiles) within(entry uint32, rows int) bool {
+	ok := true
+	t.eachCode(entry, func(row, code uint8) { ok = ok && int(row) < rows })
+	return ok
 }
 
 // keptWords is the number of rows from which a segment's index of texts is kept. Of fewer

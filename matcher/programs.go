@@ -1,6 +1,11 @@
 package matcher
 
-import "context"
+import (
+	"context"
+	"math"
+	"math/bits"
+	"unsafe"
+)
 
 // MatchPrograms ranks the programs for a demand. The demand need not be in the
 // snapshot. Errors: an invalid query, or the context's end.
@@ -24,6 +29,7 @@ func (s *Snapshot) MatchPrograms(ctx context.Context, d *Demand, q Query) (*Resu
 			e.count(i, res)
 		}
 	}
+	sc.rank.margin = margin(&e.share)
 	if err := sc.rank.search(ctx, q.Top, e); err != nil {
 		return nil, err
 	}
@@ -66,8 +72,8 @@ type demandScorer struct {
 	text   textQuery
 	texts  bool // text is prepared
 	filter *Filter
-	tiled  bool    // tiles are asked: skills or focus count
-	base   float32 // what place adds at most in the window that is visited
+	tiled  bool // tiles are asked: skills or focus count
+	sided  bool // similarities lie side by side
 }
 
 // newDemandScorer prepares to score; texts says whether the text component is wanted
@@ -75,29 +81,10 @@ type demandScorer struct {
 func newDemandScorer(s *Snapshot, d *Demand, w Weights, sc *scratch, texts bool) *demandScorer {
 	texts = texts || w.Text > 0
 	e := &demandScorer{texts: texts, s: s, d: d, beta: w.Array(), sc: sc, weight: d.weight(), needed: d.required()}
-	sc.links, sc.touched = sc.links[:0], sc.touched[:0]
-	size := 0
-	var own [1]Neighbour
-	for i := range d.Needs {
-		for _, nb := range s.space.ForNeed(d.Needs[i].Skill, &own) {
-			size = max(size, int(nb.Skill)+1)
-		}
-	}
-	sc.first = zeroed(sc.first, max(size, cap(sc.first)))
-	for i := range d.Needs {
-		for _, nb := range s.space.ForNeed(d.Needs[i].Skill, &own) {
-			if sc.first[nb.Skill] == 0 {
-				sc.touched = append(sc.touched, nb.Skill)
-			}
-			l := needLink{need: int32(i), next: sc.first[nb.Skill], sim: nb.Sim}
-			full := creditAt(nb.Sim, 100)
-			for m := uint8(1); m <= 5; m++ {
-				l.credit[m] = full * fit[m][d.Needs[i].Level]
-			}
-			sc.links = append(sc.links, l)
-			sc.first[nb.Skill] = int32(len(sc.links))
-		}
-	}
+	sc.links.fill(len(d.Needs), func(i int, own *[1]Neighbour) ([]Neighbour, uint8) {
+		return s.space.ForNeed(d.Needs[i].Skill, own), d.Needs[i].Level
+	})
+	e.sided = sc.sims.setSims(&sc.links, d.Needs)
 	// A pair's products must be the same from both sides: see programScorer.likeness.
 	if texts {
 		sc.setText(&d.Text, func(t *Term) float64 { return float64(t.Weight) * s.stats.idfSquared(t.ID) })
@@ -124,9 +111,7 @@ func newDemandScorer(s *Snapshot, d *Demand, w Weights, sc *scratch, texts bool)
 
 // release puts the scratch back to all zero.
 func (e *demandScorer) release() {
-	for _, sk := range e.sc.touched {
-		e.sc.first[sk] = 0
-	}
+	e.sc.links.clear()
 	if e.texts {
 		e.sc.clearText(&e.d.Text)
 	}
@@ -139,6 +124,20 @@ func (e *demandScorer) counted() [NumComponents]bool {
 }
 
 func (e *demandScorer) id(segment int, doc uint32) string { return e.s.programs[segment].seg.ids[doc] }
+
+func (e *demandScorer) order(segment int, doc uint32) uint32 {
+	return e.s.programs[segment].seg.order[doc]
+}
+
+// ahead asks for the skills of a row from memory.
+func (e *demandScorer) ahead(c *candidate) {
+	held := &e.s.programs[c.segment].seg.held
+	if from := held.off[c.doc]; int(from) < len(held.skill) {
+		n := int(held.off[c.doc+1] - from)
+		prefetchBytes(unsafe.Pointer(&held.skill[from]), 4*n)
+		prefetchBytes(unsafe.Pointer(&held.grade[from]), 2*n)
+	}
+}
 
 // educations is one more than the highest ISCED number.
 const educations = 10
@@ -199,9 +198,14 @@ func (e *demandScorer) prepare(segment int, f *Filter) {
 		for i := range e.d.Needs {
 			list := sd.tiles.of(e.d.Needs[i].Skill)
 			p.lists = append(p.lists, list)
-			worth := &sc.worth[i]
+			worth, top := &sc.worth[i].words, sd.tiles.top
 			for k := range list {
-				sums[list[k].window] += uint32(worth[list[k].top])
+				b := &list[k]
+				sums, entry := sums[b.number<<6:], b.before
+				for m := b.windows; m != 0; m &= m - 1 {
+					sums[bits.TrailingZeros64(m)] += uint32(worth[top[entry]])
+					entry++
+				}
 			}
 		}
 	default:
@@ -248,27 +252,34 @@ func (e *demandScorer) windowText(p *segmentQuery, f *frame, w uint32) float32 {
 func (e *demandScorer) weigh() {
 	sc := e.sc
 	sc.worth = grow(sc.worth, len(e.d.Needs))
-	worths := codeWorths()
 	for i := range e.d.Needs {
-		need, t := &e.d.Needs[i], &sc.worth[i]
-		*t = [256]uint16{}
-		w, share := &worths[need.Level], need.Weight/e.weight*one
-		for c := 8; c < 256; c++ {
-			// Rounded up, and never 0: focus counts what is worth nothing, too.
-			t[c] = uint16(w[c]*share) + 1
+		need := &e.d.Needs[i]
+		// Rounded up, and never 0: focus counts what is worth nothing, too.
+		share, more := math.Ceil(need.Weight/e.weight*(1<<16)), uint16(1)
+		if share > math.MaxUint16 {
+			share, more = math.MaxUint16, 2
 		}
+		sc.worth[i].weigh(&codeWords()[need.Level], uint16(share), more)
 	}
 }
 
-func (e *demandScorer) windowBound(segment int, w uint32, others float32) float32 {
+func (e *demandScorer) windowBound(segment int, w uint32, others float32) (bound, place float32) {
 	p, seg := &e.sc.segments[segment], e.s.programs[segment].seg
-	e.base = p.placing.refine(seg.regions.row(w), e.filter, e.share[Place], e.placeOf)
-	if e.base < 0 {
-		return -1
+	place = p.placing.refine(seg.regions.row(w), e.filter, e.share[Place], e.placeOf)
+	if place < 0 {
+		return -1, 0
 	}
-	return others + e.base
+	return others + place, place
 }
 
+// soon finds the window's tiles.
+func (e *demandScorer) soon(segment int, w uint32) {
+	if sd := &e.s.programs[segment]; e.tiled && sd.tiles != nil {
+		e.sc.find(sd.tiles, e.sc.segments[segment].lists, segment, w)
+	}
+}
+
+// tally adds up the bounds of the rows' skills.
 func (e *demandScorer) tally(segment int, w uint32, a *tally) {
 	sd := &e.s.programs[segment]
 	if !e.tiled || sd.tiles == nil {
@@ -278,21 +289,27 @@ func (e *demandScorer) tally(segment int, w uint32, a *tally) {
 		return
 	}
 	*a = tally{}
-	for i, list := range e.sc.segments[segment].lists {
-		if t, ok := tileAt(list, w); ok {
-			a.add(sd.tiles.data, t, &e.sc.worth[i])
-		}
+	ops := e.sc.ops[:0]
+	found := e.sc.foundOf(sd.tiles, e.sc.segments[segment].lists, segment, w)
+	for i, list := range found.lists {
+		worth := e.sc.worth[list].lookup()
+		ops = a.addTile(sd.tiles, found.entries[i], &worth, ops)
 	}
+	addTiles(a, ops)
+	e.sc.ops = ops
 }
 
-func (e *demandScorer) gather(segment int, w uint32, a *tally, floor float32, out []candidate) []candidate {
+func (e *demandScorer) gather(segment int, w uint32, base, floor float32, out []candidate) []candidate {
+	var sums tally
+	a := &sums
+	e.tally(segment, w, a)
 	sd, p := &e.s.programs[segment], &e.sc.segments[segment]
 	seg := sd.seg
 	from := int(w) * window
 	meta := seg.meta[from:min(from+window, len(seg.meta))]
 	least := 0
 	if f := &seg.frames[w]; f.flags&(flagEmpty|flagDoubt|flagWide) == 0 && e.weight > 0 {
-		rest := e.share[Focus] + e.base + p.rest
+		rest := e.share[Focus] + base + p.rest
 		if !e.d.Text.empty() {
 			rest += e.share[Text] * e.windowText(p, f, w)
 		}
@@ -345,7 +362,7 @@ func (e *demandScorer) gather(segment int, w uint32, a *tally, floor float32, ou
 			likeness = noData
 		}
 		b += text * likeness
-		if doc := uint32(from + i); b >= floor && !sd.isDead(doc) && e.lets(seg, doc) && !e.sc.rank.hopeless(b, e, seg.ids[doc]) {
+		if doc := uint32(from + i); b >= floor && !sd.isDead(doc) && e.lets(seg, doc) && !e.sc.rank.hopeless(b, e, segment, doc) {
 			out = append(out, candidate{b, likeness, int32(segment), doc})
 		}
 	}
@@ -426,7 +443,7 @@ func (e *demandScorer) verified(seg *programSegment, doc uint32) bool {
 	if !seg.classes[seg.meta[doc].class].known {
 		return true
 	}
-	e.creditsAlone(seg, doc)
+	e.creditsOf(seg, doc)
 	return e.metRequired() >= e.needed
 }
 
@@ -465,39 +482,42 @@ func (e *demandScorer) metRequired() int {
 	return met
 }
 
-// creditsOf fills the credits of every need, and returns the focus of the held
-// skills: sum of v_s * max_r sim(r,s) / sum of v_s; ok is false without any v_s.
-func (e *demandScorer) creditsOf(seg *programSegment, doc uint32) (focus float64, ok bool) {
-	sc := e.sc
-	clear(sc.credits)
-	sum, norm := 0.0, 0.0
+// creditsOf fills the credits of every need.
+func (e *demandScorer) creditsOf(seg *programSegment, doc uint32) {
+	credits, links := e.sc.credits, &e.sc.links
 	from, to := seg.held.off[doc], seg.held.off[doc+1]
 	skills := seg.held.skill[from:to]
 	grades := seg.held.grade[from:to][:len(skills)]
+	if e.sided {
+		var side [simLanes]uint16
+		if e.sc.sims.earn(&side, skills, grades, links.slot) {
+			for i := range credits {
+				credits[i] = uint32(side[i&(simLanes-1)]) * 100
+			}
+			return
+		}
+	}
+	clear(credits)
+	for i, skill := range skills {
+		if list, _ := links.of(skill); len(list) > 0 {
+			earn(credits, list, grades[i])
+		}
+	}
+}
+
+// focus is sum of v_s * max_r sim(r,s) / sum of v_s over the held skills; ok is false
+// without any v_s.
+func (e *demandScorer) focus(seg *programSegment, doc uint32) (focus float64, ok bool) {
+	sum, norm := 0.0, 0.0
+	from, to := seg.held.off[doc], seg.held.off[doc+1]
+	skills := seg.held.skill[from:to]
 	values := seg.held.value[from:to][:len(skills)]
 	for i, skill := range skills {
-		norm += float64(values[i])
-		if int(skill) >= len(sc.first) {
-			continue
+		v := float64(values[i])
+		norm += v
+		if slot := e.sc.links.slotOf(skill); slot != 0 {
+			sum += v * float64(uint32(e.sc.links.spans[slot-1].likest)*uint32(seg.held.grade[from+uint32(i)].confidence())) / 1e5
 		}
-		k := sc.first[skill]
-		if k == 0 {
-			continue
-		}
-		g := grades[i]
-		confidence, likest := g.confidence(), uint16(0)
-		for ; k != 0; k = sc.links[k-1].next {
-			l := &sc.links[k-1]
-			likest = max(likest, l.sim)
-			c := l.credit[g.level()]
-			if confidence != 100 {
-				c = credit(l.sim, g.level(), e.d.Needs[l.need].Level, confidence)
-			}
-			if c > sc.credits[l.need] {
-				sc.credits[l.need] = c
-			}
-		}
-		sum += float64(values[i]) * float64(uint32(likest)*uint32(confidence)) / 1e5
 	}
 	if norm <= 0 {
 		return noData, false
@@ -505,27 +525,13 @@ func (e *demandScorer) creditsOf(seg *programSegment, doc uint32) (focus float64
 	return sum / norm, true
 }
 
-// creditsAlone is creditsOf without the focus.
-func (e *demandScorer) creditsAlone(seg *programSegment, doc uint32) {
-	sc := e.sc
-	clear(sc.credits)
-	from, to := seg.held.off[doc], seg.held.off[doc+1]
-	first := sc.first
-	for i, skill := range seg.held.skill[from:to] {
-		if int(skill) >= len(first) || first[skill] == 0 {
-			continue
-		}
-		g := seg.held.grade[from+uint32(i)]
-		for k := first[skill]; k != 0; k = sc.links[k-1].next {
-			l := &sc.links[k-1]
-			c := l.credit[g.level()]
-			if g.confidence() != 100 {
-				c = credit(l.sim, g.level(), e.d.Needs[l.need].Level, g.confidence())
-			}
-			if c > sc.credits[l.need] {
-				sc.credits[l.need] = c
-			}
-		}
+// earn raises the credits of the needs that a held skill counts for.
+func earn(credits []uint32, list []link, g grade) {
+	confidence, fits := uint32(g.confidence()), &fit[g.level()&7]
+	for k := range list {
+		l := &list[k]
+		c := uint32(l.sim) * confidence * fits[l.level&7]
+		credits[l.to] = max(credits[l.to], c)
 	}
 }
 
@@ -545,11 +551,10 @@ func (e *demandScorer) score(seg *programSegment, doc uint32, texts *lengths) (s
 // scoreSkills works out skills, and focus if asked, and leaves the credits behind.
 func (e *demandScorer) scoreSkills(sc *Score, seg *programSegment, doc uint32, focused bool) {
 	m := &seg.meta[doc]
+	e.creditsOf(seg, doc)
 	focus, ok := 0.0, true
 	if focused {
-		focus, ok = e.creditsOf(seg, doc)
-	} else {
-		e.creditsAlone(seg, doc)
+		focus, ok = e.focus(seg, doc)
 	}
 	if m.flags&flagHeld == 0 {
 		sc.Parts[Skills], sc.NoData[Skills] = noData, true
@@ -558,7 +563,7 @@ func (e *demandScorer) scoreSkills(sc *Score, seg *programSegment, doc uint32, f
 	}
 	sum := 0.0
 	for i := range e.d.Needs {
-		sum += e.d.Needs[i].Weight * e.sc.credits[i]
+		sum += e.d.Needs[i].Weight * creditValue(e.sc.credits[i])
 	}
 	sc.Parts[Skills] = doubted(sum/e.weight, m.doubt)
 	sc.Parts[Focus], sc.NoData[Focus] = doubted(focus, m.doubt), !ok

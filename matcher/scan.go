@@ -7,13 +7,17 @@ import (
 	"slices"
 )
 
-// An exact top-k search in four steps:
+// An exact top-k search in five steps:
 //
 //  1. Every window gets an upper bound of its rows' scores, from its tiles' tops.
-//  2. Windows are visited best bound first.
-//  3. Of a visited window the tiles add up an upper bound for each row's skills; rows
-//     that may still enter the best k are scored exactly, best bound first.
-//  4. The search ends when no window's bound reaches the k-th score.
+//  2. Windows are visited best bound first: their tiles add up an upper bound for each
+//     row. No score can be above its bound, so windows whose bounds reach the k-th best
+//     bound of a row must be visited whatever the scores are.
+//  3. The rows found so far are scored exactly, best bound first, until no bound reaches
+//     the k-th score.
+//  4. Rows of visited windows that were left out too soon are looked at again (hardly
+//     ever any), with what is known by now.
+//  5. So are the windows left, until no bound reaches the k-th score.
 //
 // Bounds are never too low, and ties go to exact scoring, so the result is that of
 // scoring every row.
@@ -21,23 +25,28 @@ import (
 // A side that is searched: what bounds need to know of it.
 type scanner interface {
 	// windowBound refines a window's bound by its regions; below 0 it can be left out. part
-	// is what was noted with it (ranking.add).
-	windowBound(segment int, w uint32, part float32) float32
-	// tally adds up the bounds of the rows' skills.
-	tally(segment int, w uint32, a *tally)
-	// gather appends the window's rows whose bounds reach floor and that neither the
-	// filter nor a gate leaves out, given the bounds of their skills. Required skills need
-	// not be looked at.
-	gather(segment int, w uint32, a *tally, floor float32, out []candidate) []candidate
+	// is what was noted with it (ranking.add); place what place adds to bounds at most.
+	windowBound(segment int, w uint32, part float32) (bound, place float32)
+	// soon says that the window is going to be asked about.
+	soon(segment int, w uint32)
+	// gather adds up the bounds of the rows' skills, and appends the rows whose bounds reach
+	// floor and that neither the filter nor a gate leaves out. Required skills need not be
+	// looked at. place is windowBound's.
+	gather(segment int, w uint32, place, floor float32, out []candidate) []candidate
+	// ahead says that exact is going to be asked.
+	ahead(c *candidate)
 	// exact is the score, or ok = false when it is below floor or a gate stops the row.
 	exact(c *candidate, floor float64) (total float64, ok bool)
 	id(segment int, doc uint32) string
+	// order is the place of a row's id among the ids of its segment.
+	order(segment int, doc uint32) uint32
 }
 
 // A windowRef is a window that is still to be visited.
 type windowRef struct {
 	bound   float32
 	part    float32 // of the bound, for windowBound
+	place   float32 // windowBound's
 	segment int32
 	window  uint32
 }
@@ -49,19 +58,32 @@ const boundSlack = 1e-5
 type ranking struct {
 	refs   []windowRef // every window that may matter
 	sorted []windowRef // the same by bucket of bound, best first
+	later  []windowRef // whose bounds turned out to be lower
+	seen   []windowRef // visited while the floor was not known; bound is what rows had to reach
 	starts [buckets + 1]int32
-	sums   []uint32 // per window of a segment, while its bounds are made
+	counts [buckets]int32 // candidates by bucket of bound
+	sums   []uint32       // per window of a segment, while its bounds are made
 	cands  []candidate
 	spare  []candidate
 	top    []winner // heap, worst on top
+	known  []uint64 // of the top, ascending, when windows are visited again
 	k      int
+	margin float32 // how far bounds are off, about
 	scored int
 }
 
 // hopeless reports whether a row whose bound says that its score is 0 comes behind k
 // others, all of which are no better: ids decide then, and are looked at first.
-func (r *ranking) hopeless(bound float32, s scanner, id string) bool {
-	return bound <= boundSlack && len(r.top) == r.k && r.top[0].total >= 0 && id > s.id(int(r.top[0].segment), r.top[0].doc)
+func (r *ranking) hopeless(bound float32, s scanner, segment int, doc uint32) bool {
+	return bound <= boundSlack && len(r.top) == r.k && r.top[0].total >= 0 && after(s, int32(segment), doc, r.top[0].segment, r.top[0].doc)
+}
+
+// after reports whether the first row's id comes after the second's.
+func after(s scanner, segmentA int32, docA uint32, segmentB int32, docB uint32) bool {
+	if segmentA == segmentB {
+		return s.order(int(segmentA), docA) > s.order(int(segmentB), docB)
+	}
+	return s.id(int(segmentA), docA) > s.id(int(segmentB), docB)
 }
 
 type candidate struct {
@@ -101,7 +123,7 @@ func (r *ranking) reset() {
 // add notes a window with its bound, and what its side wants to be given back when the
 // bound is refined.
 func (r *ranking) add(segment int, w uint32, bound, part float32) {
-	r.refs = append(r.refs, windowRef{bound, part, int32(segment), w})
+	r.refs = append(r.refs, windowRef{bound: bound, part: part, segment: int32(segment), window: w})
 }
 
 // order sorts windows by bucket, best first.
@@ -129,54 +151,25 @@ func (r *ranking) floor(k int) float64 {
 	return -1
 }
 
-// Rows are scored some windows at a time: a row scored before better ones are known is
-// often scored in vain. After the first few windows the rows of the best bounds give the
-// search its first floor.
-const (
-	firstBatch = 2
-	batch      = 16
-)
-
 // search leaves the k best rows in r.top, best first.
 func (r *ranking) search(ctx context.Context, k int, s scanner) error {
 	r.k = k
 	r.order()
-	var a tally
-	gathered, next, enough := 0, firstBatch, 4*k
-	r.cands = r.cands[:0]
-	for i := range r.sorted {
-		if i&255 == 255 && ctx.Err() != nil {
-			return ctx.Err()
-		}
-		ref := &r.sorted[i]
-		floor := r.floor(k)
-		// All windows that follow are in this bucket or below.
-		if float64(bucketOf(ref.bound)+1)/(buckets-1) < floor {
-			break
-		}
-		if float64(ref.bound) < floor {
-			continue
-		}
-		bound := s.windowBound(int(ref.segment), ref.window, ref.part)
-		if bound < 0 || float64(bound) < floor {
-			continue
-		}
-		s.tally(int(ref.segment), ref.window, &a)
-		r.cands = s.gather(int(ref.segment), ref.window, &a, float32(floor), r.cands)
-		if gathered++; gathered == next {
-			var err error
-			if len(r.top) < k && len(r.cands) > enough {
-				err = r.found(ctx, k, s)
-			} else {
-				err = r.settle(ctx, k, s)
-			}
-			if err != nil {
-				return err
-			}
-			next, enough = gathered+batch, 2*max(enough, len(r.cands))
-		}
+	r.cands, r.later, r.seen = r.cands[:0], r.later[:0], r.seen[:0]
+	next, err := r.explore(ctx, k, s)
+	if err == nil {
+		err = r.settle(ctx, k, s)
 	}
-	if err := r.settle(ctx, k, s); err != nil {
+	if err == nil {
+		err = r.again(ctx, k, s)
+	}
+	if err == nil {
+		err = r.finish(ctx, r.later, false, k, s)
+	}
+	if err == nil {
+		err = r.finish(ctx, r.sorted[next:], true, k, s)
+	}
+	if err != nil {
 		return err
 	}
 	slices.SortFunc(r.top, func(a, b winner) int {
@@ -188,22 +181,125 @@ func (r *ranking) search(ctx context.Context, k int, s scanner) error {
 	return nil
 }
 
-// found scores the rows of the k best bounds, and keeps the others that may enter the
-// top for later.
-func (r *ranking) found(ctx context.Context, k int, s scanner) error {
-	first := r.foremost(k)
-	if err := r.score(ctx, r.cands[:first], k, s); err != nil {
-		return err
+// explore visits the windows whose bounds reach the k-th best bound of a row, and gathers
+// their rows without scoring any: those whose bounds are not far below the k-th. It
+// returns how many of the sorted windows it is through with.
+func (r *ranking) explore(ctx context.Context, k int, s scanner) (int, error) {
+	clear(r.counts[:])
+	above, cut := 0, 0 // rows in bucket cut or above; cut rises while they are enough
+	i := 0
+	// next finds the next window to visit, and asks for it from memory.
+	next := func() (ref windowRef, ok bool) {
+		for ; i < len(r.sorted); i++ {
+			ref := r.sorted[i]
+			if bucketOf(ref.bound) < cut || cut == 0 && len(r.cands) > unsorted+4*k {
+				break
+			}
+			ref.bound, ref.place = s.windowBound(int(ref.segment), ref.window, ref.part)
+			if ref.bound < 0 {
+				continue
+			}
+			if ref.bound < float32(cut)/(buckets-1) {
+				r.later = append(r.later, ref)
+				continue
+			}
+			i++
+			s.soon(int(ref.segment), ref.window)
+			return ref, true
+		}
+		return windowRef{}, false
 	}
-	rest := r.cands[first:]
-	floor, n := r.floor(k), 0
-	for _, c := range rest {
-		if float64(c.bound) >= floor {
-			r.cands[n] = c
-			n++
+	for ref, ok := next(); ok; {
+		if len(r.seen)&255 == 255 && ctx.Err() != nil {
+			return 0, ctx.Err()
+		}
+		following, more := next()
+		ref.bound = -1
+		if cut > 0 {
+			ref.bound = float32(cut)/(buckets-1) - r.margin
+		}
+		r.seen = append(r.seen, ref)
+		n := len(r.cands)
+		r.cands = s.gather(int(ref.segment), ref.window, ref.place, ref.bound, r.cands)
+		for j := range r.cands[n:] {
+			b := bucketOf(r.cands[n+j].bound)
+			r.counts[b]++
+			if b >= cut {
+				above++
+			}
+		}
+		for cut < buckets-1 && above-int(r.counts[cut]) >= k {
+			above -= int(r.counts[cut])
+			cut++
+		}
+		ref, ok = following, more
+	}
+	return i, nil
+}
+
+// unsorted rows of hardly any worth are enough to see that the k-th score may be that low,
+// and that ids decide: see hopeless.
+const unsorted = 4096
+
+// again visits windows of which rows were left out that may enter the top.
+func (r *ranking) again(ctx context.Context, k int, s scanner) error {
+	first := true
+	for i := range r.seen {
+		ref := &r.seen[i]
+		floor := r.floor(k)
+		if float64(ref.bound) <= floor {
+			continue
+		}
+		if first {
+			first = false
+			r.known = r.known[:0]
+			for _, w := range r.top {
+				r.known = append(r.known, uint64(w.segment)<<32|uint64(w.doc))
+			}
+			slices.Sort(r.known)
+		}
+		s.soon(int(ref.segment), ref.window)
+		r.cands = s.gather(int(ref.segment), ref.window, ref.place, float32(floor), r.cands)
+		n := 0
+		for _, c := range r.cands {
+			if _, has := slices.BinarySearch(r.known, uint64(c.segment)<<32|uint64(c.doc)); !has {
+				r.cands[n] = c
+				n++
+			}
+		}
+		r.cands = r.cands[:n]
+		if err := r.settle(ctx, k, s); err != nil {
+			return err
 		}
 	}
-	r.cands = r.cands[:n]
+	return nil
+}
+
+// finish visits windows as far as their bounds reach the k-th score. sorted says that they
+// are, by bucket of bound.
+func (r *ranking) finish(ctx context.Context, refs []windowRef, sorted bool, k int, s scanner) error {
+	for i := range refs {
+		if i&63 == 63 && ctx.Err() != nil {
+			return ctx.Err()
+		}
+		ref := &refs[i]
+		floor := r.floor(k)
+		if sorted && float64(bucketOf(ref.bound)+1)/(buckets-1) < floor {
+			break // and so are all that follow
+		}
+		if float64(ref.bound) < floor {
+			continue
+		}
+		bound, place := s.windowBound(int(ref.segment), ref.window, ref.part)
+		if bound < 0 || float64(bound) < floor {
+			continue
+		}
+		s.soon(int(ref.segment), ref.window)
+		r.cands = s.gather(int(ref.segment), ref.window, place, float32(floor), r.cands)
+		if err := r.settle(ctx, k, s); err != nil {
+			return err
+		}
+	}
 	return nil
 }
 
@@ -231,26 +327,8 @@ func (r *ranking) settle(ctx context.Context, k int, s scanner) error {
 	return err
 }
 
-// foremost moves the candidates of the best bounds, at least n, to the front.
-func (r *ranking) foremost(n int) int {
-	clear(r.starts[:])
-	for i := range r.cands {
-		r.starts[bucketOf(r.cands[i].bound)]++
-	}
-	cut, sum := buckets, 0
-	for cut > 0 && sum < n {
-		cut--
-		sum += int(r.starts[cut])
-	}
-	at := 0
-	for i, c := range r.cands {
-		if bucketOf(c.bound) >= cut {
-			r.cands[at], r.cands[i] = c, r.cands[at]
-			at++
-		}
-	}
-	return at
-}
+// scoreAhead is how many rows before its turn one is asked for from memory.
+const scoreAhead = 4
 
 // many candidates are scored in the order of their rows, as they lie in memory: reading
 // on is several times as fast as reading here and there, and makes up for rows that a
@@ -270,7 +348,10 @@ func (r *ranking) score(ctx context.Context, cands []candidate, k int, s scanner
 	for i := range cands {
 		c := &cands[i]
 		floor := r.floor(k)
-		if float64(c.bound) < floor {
+		if n := i + scoreAhead; n < len(cands) && float64(cands[n].bound) >= floor {
+			s.ahead(&cands[n])
+		}
+		if float64(c.bound) < floor || r.hopeless(c.bound, s, int(c.segment), c.doc) {
 			continue
 		}
 		if r.scored++; r.scored%1024 == 0 && ctx.Err() != nil {
@@ -335,7 +416,7 @@ func worse(s scanner, a, b *winner) bool {
 	if a.total != b.total {
 		return a.total < b.total
 	}
-	return s.id(int(a.segment), a.doc) > s.id(int(b.segment), b.doc)
+	return after(s, a.segment, a.doc, b.segment, b.doc)
 }
 
 // leastTally is the tally from which part*tally/one + rest reaches floor; 0 when any
@@ -352,6 +433,12 @@ func leastTally(floor, part, rest float32) int {
 		return math.MaxInt
 	}
 	return int(v)
+}
+
+// margin is about how far scores lie below their bounds, given what components count: the
+// skills' steps are fine, focus has no bound, and texts are looked at late.
+func margin(share *[NumComponents]float32) float32 {
+	return .03*share[Skills] + .3*share[Text] + .5*share[Focus]
 }
 
 // A placing is what place adds to the bounds of one segment, under a filter.

@@ -1,36 +1,85 @@
 package matcher
 
-import "sync"
+import (
+	"sync"
+	"unsafe"
+)
 
 // scratch is a query's working memory. Arrays indexed by skill, term or row are
 // all zero between queries; who writes an entry clears it.
 type scratch struct {
-	first    []int32    // skill -> 1 + first link of its list of needs
-	links    []needLink // lists of needs that a held skill counts for
-	touched  []int32    // skills with an entry in first
-	terms    []float32  // term -> its weight in the query
-	bits     []uint64   // term -> is it in the query? Small enough to stay in the nearest cache
-	credits  []float64  // need -> credit of the row being scored
+	links    linkTable
+	sims     simTable
+	terms    []float32 // term -> its weight in the query
+	bits     []uint64  // term -> is it in the query? Small enough to stay in the nearest cache
+	credits  []uint32  // need -> credit of the row being scored
+	likest   []uint16  // held skill -> its best similarity to a need of that row
 	rank     ranking
-	worth    [][256]uint16 // need -> what a code adds to a tally
+	worth    []needLookup // need -> what a code adds to a tally
+	found    [2]foundTiles
+	ops      []tileOp // of the window that is visited
+	scaleds  []scaledOp
+	places   []float32 // window -> what place adds at most, while its bound is made
 	segments []segmentQuery
-	levels   [][6]float64 // slot -> best credit per needed level
-	slots    []int32      // skill -> 1 + slot in levels
-	scaled   [][8]uint32  // slot -> best credit per needed level, in units of 1/one
-	met      []int32      // row -> required needs that a program meets, all 0 between queries
+	levels   [][8]uint32 // slot of links -> best credit per needed level
+	scaled   [][8]uint16 // slot -> best credit per needed level, in units of 1/one
+	met      []int32     // row -> required needs that a program meets, all 0 between queries
 }
 
 // A segmentQuery is what a query works out about one segment.
 type segmentQuery struct {
 	classes  []classBound
-	lists    [][]tile // per need, or per touched skill
-	mixes    []mix    // of a segment of demands
-	tops     []mix    // those that bound its windows
+	lists    []tileList // per need, or per touched skill
+	mixes    []mix      // of a segment of demands
+	tops     []mix      // those that bound its windows
 	placing  placing
 	text     textBounds
 	required *requirement // nil until asked for
 	rest     float32      // what timing adds to a bound at most, below 0 when every class is stopped
 }
+
+// foundTiles are the entries of a window in each of a query's lists, found ahead of its
+// visit, with their bytes on the way.
+type foundTiles struct {
+	segment int
+	window  uint32
+	lists   []int32
+	entries []uint32
+}
+
+// find looks for a window's tiles and asks for them from memory. Two windows are kept: the
+// one that is visited and the one after it.
+func (sc *scratch) find(t *tiles, lists []tileList, segment int, w uint32) {
+	sc.found[0], sc.found[1] = sc.found[1], sc.found[0]
+	f := &sc.found[1]
+	f.segment, f.window, f.lists, f.entries = segment, w, f.lists[:0], f.entries[:0]
+	for i, list := range lists {
+		if entry, ok := list.find(w); ok {
+			f.lists, f.entries = append(f.lists, int32(i)), append(f.entries, entry)
+			at := 2 * int(t.at[entry])
+			prefetchBytes(unsafe.Pointer(&t.data[at]), bytesOf(int(t.rows[entry])+1))
+		}
+	}
+}
+
+// foundOf is what find has found of a window, or finds now.
+func (sc *scratch) foundOf(t *tiles, lists []tileList, segment int, w uint32) *foundTiles {
+	for i := range sc.found {
+		if f := &sc.found[i]; f.window == w && f.segment == segment {
+			return f
+		}
+	}
+	sc.find(t, lists, segment, w)
+	return &sc.found[1]
+}
+
+// A needLookup is what the codes of a need's tiles are worth.
+type needLookup struct {
+	words  [256]uint16
+	lo, hi [256]uint8
+}
+
+func (n *needLookup) lookup() lookup { return lookup{&n.words, &n.lo, &n.hi} }
 
 // A classBound is what the gates and the bound need to know of a class.
 type classBound struct {
@@ -40,8 +89,11 @@ type classBound struct {
 	mix      int32   // of a demand: which of the segment's mixes
 }
 
-// reset forgets the last query's segments; segment begins the next one's.
-func (sc *scratch) reset() { sc.segments = sc.segments[:0] }
+// reset forgets the last query's segments and tiles; segment begins the next one's.
+func (sc *scratch) reset() {
+	sc.segments = sc.segments[:0]
+	sc.found[0].segment, sc.found[1].segment = -1, -1
+}
 
 func (sc *scratch) segment() *segmentQuery {
 	if len(sc.segments) < cap(sc.segments) {
@@ -52,12 +104,117 @@ func (sc *scratch) segment() *segmentQuery {
 	return &sc.segments[len(sc.segments)-1]
 }
 
-type needLink struct {
-	need int32
-	next int32 // 1 + next link, 0 at the end
-	sim  uint16
-	// credit by held level, at full confidence; of a demand's links only
-	credit [8]float64
+// A linkTable lists for skills which of a record's own they count for: of a held skill
+// needs, of a needed one held skills.
+type linkTable struct {
+	slot    []int32 // 1 + skill -> 1 + its place among touched; slot[0] is 0
+	touched []int32
+	spans   []span // by slot
+	links   []link
+}
+
+type span struct {
+	from, to uint32
+	likest   uint16 // the greatest similarity among them
+}
+
+type link struct {
+	to    int32 // index of the record's own
+	sim   uint16
+	level uint8
+}
+
+// fill makes the table of so many own skills: related lists the skills that count for
+// own skill i, which has a level.
+func (t *linkTable) fill(own int, related func(i int, buffer *[1]Neighbour) (list []Neighbour, level uint8)) {
+	t.touched, t.spans = t.touched[:0], t.spans[:0]
+	size, total := 0, 0
+	var buffer [1]Neighbour
+	for i := range own {
+		list, _ := related(i, &buffer)
+		total += len(list)
+		for k := range list {
+			size = max(size, int(list[k].Skill)+1)
+		}
+	}
+	t.slot = zeroed(t.slot, max(size+1, cap(t.slot)))
+	for i := range own {
+		list, _ := related(i, &buffer)
+		for k := range list {
+			nb := &list[k]
+			s := t.slot[nb.Skill+1]
+			if s == 0 {
+				t.touched, t.spans = append(t.touched, nb.Skill), append(t.spans, span{})
+				s = int32(len(t.spans))
+				t.slot[nb.Skill+1] = s
+			}
+			sp := &t.spans[s-1]
+			sp.to++
+			sp.likest = max(sp.likest, nb.Sim)
+		}
+	}
+	at := uint32(0)
+	for i := range t.spans {
+		sp := &t.spans[i]
+		n := sp.to
+		sp.from, sp.to = at, at
+		at += n
+	}
+	t.links = grow(t.links, total)
+	for i := range own {
+		list, level := related(i, &buffer)
+		for k := range list {
+			sp := &t.spans[t.slot[list[k].Skill+1]-1]
+			t.links[sp.to] = link{int32(i), list[k].Sim, level}
+			sp.to++
+		}
+	}
+}
+
+// of lists the links of a skill, and their span.
+func (t *linkTable) of(skill int32) ([]link, *span) {
+	s := t.slotOf(skill)
+	if s == 0 {
+		return nil, nil
+	}
+	sp := &t.spans[s-1]
+	return t.links[sp.from:sp.to], sp
+}
+
+// slotOf is 1 + a skill's place among touched, 0 for one that is not.
+func (t *linkTable) slotOf(skill int32) int32 {
+	if i := int(skill) + 1; i < len(t.slot) {
+		return t.slot[i]
+	}
+	return 0
+}
+
+// setSims puts a demand's similarities side by side, if there are lanes enough.
+func (t *simTable) setSims(l *linkTable, needs []Need) (ok bool) {
+	if !vectors || len(needs) > simLanes {
+		return false
+	}
+	t.sims = grow(t.sims, len(l.spans)+1)
+	clear(t.sims)
+	for i := range l.spans {
+		row := &t.sims[i+1]
+		for _, k := range l.links[l.spans[i].from:l.spans[i].to] {
+			row[k.to] = max(row[k.to], k.sim)
+		}
+	}
+	for m := range t.fits {
+		for i := range needs {
+			t.fits[m][i] = uint16(fit[m][needs[i].Level&7])
+		}
+	}
+	return true
+}
+
+// clear puts the table back to all zero.
+func (t *linkTable) clear() {
+	for _, skill := range t.touched {
+		t.slot[skill+1] = 0
+	}
 }
 
 // mix finds or adds a mix.

@@ -11,6 +11,7 @@ type programSegment struct {
 	ids      []string
 	labels   []Label
 	index    idIndex
+	order    []uint32 // row -> place of its id among the segment's
 	meta     []programMeta
 	classes  []programClass
 	profiles []timingProfile
@@ -63,6 +64,7 @@ type demandSegment struct {
 	ids      []string
 	labels   []Label
 	index    idIndex
+	order    []uint32 // row -> place of its id among the segment's
 	meta     []demandMeta
 	classes  []demandClass
 	census   census
@@ -238,7 +240,7 @@ func newProgramSegment(rows []Program, atlas *Atlas) *programSegment {
 		}
 		s.meta = append(s.meta, programMeta{region: p.Region, class: c, doubt: p.Doubt, flags: flagsOf(p), attrs: p.Attrs})
 	}
-	s.index = newIDIndex(s.ids)
+	s.index, s.order = newIDIndex(s.ids), idOrder(s.ids)
 	s.census = newCensus(len(s.classes), len(s.meta), func(i int) (int32, int32) { return s.meta[i].region, s.meta[i].class })
 	s.frames, s.regions, s.groupOf = newFrames(atlas, &s.census, len(s.meta), func(i int) (int32, uint8) {
 		m := &s.meta[i]
@@ -383,7 +385,7 @@ func newDemandSegment(rows []Demand, atlas *Atlas) *demandSegment {
 		}
 	}
 	s.required = required.postings
-	s.index = newIDIndex(s.ids)
+	s.index, s.order = newIDIndex(s.ids), idOrder(s.ids)
 	s.census = newCensus(len(s.classes), len(s.meta), func(i int) (int32, int32) { return s.meta[i].region, s.meta[i].class })
 	s.frames, s.regions, s.groupOf = newFrames(atlas, &s.census, len(s.meta), func(i int) (int32, uint8) { return s.meta[i].region, 0 })
 	return s

@@ -50,8 +50,11 @@ var partOf = func() (t [256]float64) {
 
 // partCode is the smallest code for a part, of (0, 1].
 func partCode(part float64) uint8 {
-	if part <= partOf[1] {
+	switch {
+	case !(part > partOf[1]): // or no number: a text of weights 0 has no length
 		return 1
+	case part >= 1:
+		return 255
 	}
 	c := min(255, int(math.Ceil(255+math.Log2(part)*partSteps)))
 	for c < 255 && partOf[c] < part { // rounding of the logarithm
@@ -286,8 +289,9 @@ type textBounds struct {
 	sums  []uint32 // window -> the largest sum of its rows, or more
 	marks []uint32 // rows that are not 0
 	index *textIndex
-	lists [][]tile // of the query's common terms
-	worth []*[256]uint16
+	lists []tileList // of the query's common terms
+	worth []lookup
+	ops   []tileOp
 	tally tally // of the window that is visited, rare terms included
 }
 
@@ -346,9 +350,9 @@ func (b *textBounds) fill(x *textIndex, d textDrift, rows int, text *TextVector,
 		b.sums[w] = max(b.sums[w], uint32(b.rows[row])) // only rare ones so far
 	}
 	for i, list := range b.lists {
-		worth := b.worth[i]
-		for k := range list {
-			b.sums[list[k].window] += uint32(worth[list[k].top])
+		worth := b.worth[i].words
+		for w, e := range list.each {
+			b.sums[w] += uint32(worth[b.index.tiles.top[e]])
 		}
 	}
 }
@@ -362,25 +366,28 @@ func (b *textBounds) addCommon(term int32, scale float64) {
 }
 
 // worths are what parts are worth at steps of scale: code c at scale 2^(k/partSteps) is
-// entry c+k+worthBase, since both go by the same steps. Code 0, of rows without the term,
-// is worth next to nothing instead of nothing.
-var worths = func() (t [worthBase + 256 + worthTop]uint16) {
+// entry c+k+worthBase, since both go by the same steps; worthBytes are the low and high
+// bytes.
+var worths, worthBytes = func() (t [numWorths]uint16, b [2][numWorths]uint8) {
 	for i := range t {
 		t[i] = uint16(min(math.Exp2(float64(i-worthBase-255)/partSteps), mostDrift)*textOne) + 1
+		b[0][i], b[1][i] = uint8(t[i]), uint8(t[i]>>8)
 	}
-	return t
+	return t, b
 }()
 
 const (
 	worthBase = 256           // steps below a scale of 1: all that are worth more than 1
 	worthTop  = 3 * partSteps // steps above it
+	numWorths = worthBase + 256 + worthTop
 )
 
 // worthOf is what codes are worth at a scale, a step too much at most.
-func worthOf(scale float64) *[256]uint16 {
+func worthOf(scale float64) lookup {
 	k := int(math.Ceil(math.Log2(scale)*partSteps + 1e-6))
 	k = min(max(k, -worthBase), worthTop)
-	return (*[256]uint16)(worths[k+worthBase:])
+	k += worthBase
+	return lookup{(*[256]uint16)(worths[k:]), (*[256]uint8)(worthBytes[0][k:]), (*[256]uint8)(worthBytes[1][k:])}
 }
 
 func (b *textBounds) addRare(n int, scale float64) {
@@ -412,11 +419,13 @@ func (b *textBounds) visit(w uint32) {
 	from := int(w) * window
 	b.tally = tally{}
 	copy(b.tally[:], b.rows[from:min(from+window, len(b.rows))])
+	b.ops = b.ops[:0]
 	for i, list := range b.lists {
-		if t, ok := tileAt(list, w); ok {
-			b.tally.add(b.index.tiles.data, t, b.worth[i])
+		if e, ok := list.find(w); ok {
+			b.ops = b.tally.addTile(b.index.tiles, e, &b.worth[i], b.ops)
 		}
 	}
+	addTiles(&b.tally, b.ops)
 }
 
 // textBound is the greatest text component for a sum.

@@ -3,6 +3,7 @@ package matcher
 import (
 	"encoding/binary"
 	"math"
+	"math/bits"
 	"runtime"
 	"slices"
 	"sync"
@@ -11,70 +12,146 @@ import (
 // A window is a stretch of 256 rows of a segment, so that a position in it is a byte.
 const window = 256
 
-// A tile says which rows of one window have something for one key (a skill), each
-// with a code of one byte that stands for an upper bound of what it is worth. Tiles
-// with many rows are dense: a code for every row of the window, 0 for nothing. The
-// others list (position, code) pairs.
-type tile struct {
-	window uint32
-	at     uint32 // half the offset of its bytes
-	n      uint16 // how many pairs, 0 when dense
-	top    uint8  // a code that bounds all of the tile's
-}
+// A tile says which rows of one window have something for one key (a skill), each with a
+// code of one byte that stands for an upper bound of what it is worth. Its form follows
+// from the number of its rows:
+//
+//   - few: (position, code) pairs;
+//   - more: a bitmap of 32 bytes, and the codes of its rows;
+//   - nearly all: a code for every position, 0 for nothing.
+//
+// Bitmaps and codes for every position go by slots (vector.go).
+const (
+	pairsBelow = 24 // rows; a bitmap takes less memory from 33 on, and less time from a dozen
+	denseFrom  = window - window/8
+)
 
-// denseFrom is the number of rows from which a tile is dense. At 128 both forms take
-// the same memory; a dense tile is scanned without looking at positions.
-const denseFrom = 112
-
-// tiles is an index of a segment's rows by key. It only bounds scores: what it finds
-// is scored from the rows. Bytes lie window by window, the directory key by key.
+// tiles is an index of a segment's rows by key. It only bounds scores: what it finds is
+// scored from the rows. Bytes lie window by window, the directory key by key: entries of
+// keys[i] follow one another by window, and its blocks say which windows they are of.
 type tiles struct {
-	keys []int32 // ascending
-	off  []uint32
-	dir  []tile // of keys[i]: dir[off[i]:off[i+1]], by window
-	data []byte
-	slot []uint32 // key -> 1 + its position in keys; only when there are many windows
+	keys   []int32 // ascending
+	slot   []uint32
+	blocks offsets[tileBlock]
+	at     []uint32 // entry -> where its bytes begin, in pairs of bytes
+	rows   []uint8  // entry -> of how many rows it is, less one
+	top    []uint8  // entry -> a code that bounds its rows'
+	data   []byte   // and tileSlack bytes behind
 }
 
-// of lists the tiles of a key, by window.
-func (t *tiles) of(key int32) []tile {
+// A tileBlock says of 64 windows which have a tile.
+type tileBlock struct {
+	windows uint64 // a bit each
+	number  uint32 // of the block
+	before  uint32 // the first one's entry
+}
+
+// A tileList is the blocks of one key, by number.
+type tileList []tileBlock
+
+// of lists the tiles of a key.
+func (t *tiles) of(key int32) tileList {
 	if t.slot != nil {
 		if key < 0 || int(key) >= len(t.slot) || t.slot[key] == 0 {
 			return nil
 		}
-		i := t.slot[key] - 1
-		return t.dir[t.off[i]:t.off[i+1]]
+		return t.blocks.row(t.slot[key] - 1)
 	}
 	i, ok := slices.BinarySearch(t.keys, key)
 	if !ok {
 		return nil
 	}
-	return t.dir[t.off[i]:t.off[i+1]]
+	return t.blocks.row(uint32(i))
 }
 
 func windows(rows int) int { return (rows + window - 1) / window }
 
-// tileAt finds a window's tile in a list.
-func tileAt(list []tile, w uint32) (tile, bool) {
-	lo, hi := 0, len(list)
-	if hi == 0 {
-		return tile{}, false
-	}
-	if last := int(list[hi-1].window); last == hi-1 && int(w) < hi { // in every window
-		return list[w], true
-	}
-	for lo < hi {
-		m := int(uint(lo+hi) >> 1)
-		if list[m].window < w {
-			lo = m + 1
-		} else {
-			hi = m
+// find is the entry of a window's tile.
+func (l tileList) find(w uint32) (entry uint32, ok bool) {
+	number := w >> 6
+	i := int(number)
+	if i >= len(l) || l[i].number != number {
+		lo, hi := 0, min(i, len(l))
+		for lo < hi {
+			m := int(uint(lo+hi) >> 1)
+			if l[m].number < number {
+				lo = m + 1
+			} else {
+				hi = m
+			}
+		}
+		if i = lo; i >= len(l) || l[i].number != number {
+			return 0, false
 		}
 	}
-	if lo < len(list) && list[lo].window == w {
-		return list[lo], true
+	b, bit := &l[i], uint64(1)<<(w&63)
+	if b.windows&bit == 0 {
+		return 0, false
 	}
-	return tile{}, false
+	return b.before + uint32(bits.OnesCount64(b.windows&(bit-1))), true
+}
+
+// each calls yield with every tile's window and entry.
+func (l tileList) each(yield func(w, entry uint32) bool) {
+	for i := range l {
+		entry := l[i].before
+		for m := l[i].windows; m != 0; m &= m - 1 {
+			if !yield(l[i].number<<6|uint32(bits.TrailingZeros64(m)), entry) {
+				return
+			}
+			entry++
+		}
+	}
+}
+
+// size is how many tiles there are.
+func (l tileList) size() int {
+	if len(l) == 0 {
+		return 0
+	}
+	last := &l[len(l)-1]
+	return int(last.before-l[0].before) + bits.OnesCount64(last.windows)
+}
+
+// bytesOf is the bytes of a tile of so many rows.
+func bytesOf(rows int) int {
+	switch {
+	case rows < pairsBelow:
+		return 2 * rows
+	case rows < denseFrom:
+		return window/8 + rows + rows&1
+	}
+	return window
+}
+
+// pairs are the bytes of a tile in pairs; ok is false for one in another form.
+func (t *tiles) pairs(entry uint32) (pairs []byte, ok bool) {
+	n, at := int(t.rows[entry])+1, 2*int(t.at[entry])
+	if n >= pairsBelow {
+		return nil, false
+	}
+	return t.data[at : at+2*n], true
+}
+
+// codes is the first byte of a tile that is not in pairs, and whether it is dense.
+func (t *tiles) codes(entry uint32) (codes *byte, dense uint64) {
+	if int(t.rows[entry])+1 >= denseFrom {
+		dense = 1
+	}
+	return &t.data[2*int(t.at[entry])], dense
+}
+
+// eachCode calls yield with each row that a tile has a code for.
+func (t *tiles) eachCode(entry uint32, yield func(row, code uint8)) {
+	pairs, ok := t.pairs(entry)
+	if !ok {
+		codes, dense := t.codes(entry)
+		eachVector(slack(codes), dense == 1, yield)
+		return
+	}
+	for i := 0; i+1 < len(pairs); i += 2 {
+		yield(pairs[i], pairs[i+1])
+	}
 }
 
 // A tileWindow collects one window's codes.
@@ -111,9 +188,15 @@ func (b *tileWindow) put(key int32, row uint8, code uint8) {
 
 // A tilePart is what one worker made of consecutive windows.
 type tilePart struct {
-	keys []int32 // of dir
-	dir  []tile  // window by window, keys ascending
-	data []byte
+	tiles []tileEntry // window by window, keys ascending
+	data  []byte
+}
+
+type tileEntry struct {
+	key       int32
+	window    uint32
+	at        uint32
+	rows, top uint8
 }
 
 // flush writes the window's tiles and forgets them.
@@ -121,34 +204,49 @@ func (b *tileWindow) flush(w int, out *tilePart) {
 	slices.Sort(b.touched)
 	for _, key := range b.touched {
 		block := &b.blocks[b.slot[key]-1]
-		t := tile{window: uint32(w), at: uint32(len(out.data) / 2)}
-		n := 0
+		n, top := 0, uint8(0)
 		for _, c := range block {
 			if c != 0 {
 				n++
+				top = b.over(top, c)
 			}
 		}
-		if n >= denseFrom {
-			out.data = append(out.data, block[:]...)
-			for _, c := range block {
-				if c != 0 {
-					t.top = b.over(t.top, c)
-				}
-			}
-		} else {
-			t.n = uint16(n)
-			for i, c := range block {
-				if c != 0 {
-					out.data = append(out.data, uint8(i), c)
-					t.top = b.over(t.top, c)
-				}
-			}
-		}
-		out.keys, out.dir = append(out.keys, key), append(out.dir, t)
+		out.tiles = append(out.tiles, tileEntry{key, uint32(w), uint32(len(out.data) / 2), uint8(n - 1), top})
+		out.data = appendTile(out.data, block, n)
 		*block = [window]uint8{}
 		b.slot[key] = 0
 	}
 	b.touched = b.touched[:0]
+}
+
+// appendTile appends the bytes of a tile of n rows.
+func appendTile(data []byte, block *[window]uint8, n int) []byte {
+	if n < pairsBelow {
+		for i, c := range block {
+			if c != 0 {
+				data = append(data, uint8(i), c)
+			}
+		}
+		return data
+	}
+	if n >= denseFrom {
+		for i := range window {
+			data = append(data, block[i&^63|int(rowsOfSlots[i&63])])
+		}
+		return data
+	}
+	at := len(data)
+	data = append(data, make([]byte, window/8)...)
+	for i := range window {
+		if c := block[i&^63|int(rowsOfSlots[i&63])]; c != 0 {
+			data[at+i/8] |= 1 << (i & 7)
+			data = append(data, c)
+		}
+	}
+	if n&1 != 0 {
+		data = append(data, 0)
+	}
+	return data
 }
 
 func (b *tileWindow) over(a, c uint8) uint8 {
@@ -186,55 +284,73 @@ func buildTiles(rows int, join, bound *[256][256]uint8, fill func(b *tileWindow,
 	return gatherTiles(parts, n)
 }
 
-// gatherTiles turns the parts' directories, which go window by window, into one that
-// goes key by key.
+// gatherTiles turns the parts, which go window by window, into a directory that goes key
+// by key.
 func gatherTiles(parts []tilePart, windows int) *tiles {
 	t := &tiles{}
 	size, entries, keys := 0, 0, int32(0)
 	for i := range parts {
 		size += len(parts[i].data)
-		entries += len(parts[i].dir)
-		for _, k := range parts[i].keys {
-			keys = max(keys, k+1)
+		entries += len(parts[i].tiles)
+		for _, e := range parts[i].tiles {
+			keys = max(keys, e.key+1)
 		}
 	}
-	count := make([]uint32, keys)
+	count, blocks := make([]uint32, keys), make([]uint32, keys)
+	last := make([]uint32, keys) // 1 + the last block
 	for i := range parts {
-		for _, k := range parts[i].keys {
-			count[k]++
+		for _, e := range parts[i].tiles {
+			count[e.key]++
+			if b := e.window>>6 + 1; last[e.key] != b {
+				last[e.key] = b
+				blocks[e.key]++
+			}
 		}
 	}
-	t.off = append(t.off, 0)
-	at := uint32(0)
+	t.blocks.off = append(t.blocks.off, 0)
+	at, block := uint32(0), uint32(0)
 	for k, c := range count {
 		if c > 0 {
 			t.keys = append(t.keys, int32(k))
-			count[k] = at
+			count[k], blocks[k], block = at, block, block+blocks[k]
 			at += c
-			t.off = append(t.off, at)
+			t.blocks.off = append(t.blocks.off, block)
 		}
 	}
-	t.keys, t.off = slices.Clip(t.keys), slices.Clip(t.off)
-	t.dir = make([]tile, entries)
-	t.data = make([]byte, 0, size)
+	t.keys, t.blocks.off = slices.Clip(t.keys), slices.Clip(t.blocks.off)
+	t.blocks.data = make([]tileBlock, block)
+	t.at, t.rows, t.top = make([]uint32, entries), make([]uint8, entries), make([]uint8, entries)
+	t.data = make([]byte, 0, size+tileSlack)
+	clear(last)
 	for i := range parts {
 		base := uint32(len(t.data) / 2)
-		for j, k := range parts[i].keys {
-			e := parts[i].dir[j]
-			e.at += base
-			t.dir[count[k]] = e
-			count[k]++
+		for _, e := range parts[i].tiles {
+			entry := count[e.key]
+			count[e.key]++
+			t.at[entry], t.rows[entry], t.top[entry] = base+e.at, e.rows, e.top
+			if b := e.window>>6 + 1; last[e.key] != b {
+				last[e.key] = b
+				t.blocks.data[blocks[e.key]] = tileBlock{number: b - 1, before: entry}
+				blocks[e.key]++
+			}
+			t.blocks.data[blocks[e.key]-1].windows |= 1 << (e.window & 63)
 		}
 		t.data = append(t.data, parts[i].data...)
 		parts[i] = tilePart{}
 	}
-	if windows >= 16 && keys > 0 {
-		t.slot = make([]uint32, keys)
+	t.data = append(t.data, make([]byte, tileSlack)...)
+	t.index(windows)
+	return t
+}
+
+// index makes a direct lookup of keys, when there are many windows.
+func (t *tiles) index(windows int) {
+	if n := len(t.keys); windows >= 16 && n > 0 {
+		t.slot = make([]uint32, t.keys[n-1]+1)
 		for i, k := range t.keys {
 			t.slot[k] = uint32(i) + 1
 		}
 	}
-	return t
 }
 
 // A tally adds up, for the rows of one window, bounds in units of 1/one.
@@ -244,16 +360,8 @@ type tally [window]uint16
 // that up to one needs cannot overflow.
 const one = 1 << 15
 
-// add adds what a table makes of each row's code.
-func (a *tally) add(data []byte, t tile, worth *[256]uint16) {
-	if t.n == 0 {
-		codes := (*[window]uint8)(data[2*int(t.at):])
-		for i, c := range codes {
-			a[i] += worth[c]
-		}
-		return
-	}
-	pairs := data[2*int(t.at) : 2*(int(t.at)+int(t.n))]
+// addPairs adds what a table makes of each row's code.
+func (a *tally) addPairs(pairs []byte, worth *[256]uint16) {
 	for len(pairs) >= 8 { // four pairs in one load
 		v := binary.LittleEndian.Uint64(pairs)
 		a[uint8(v)] += worth[uint8(v>>8)]
@@ -267,55 +375,53 @@ func (a *tally) add(data []byte, t tile, worth *[256]uint16) {
 	}
 }
 
+// addTile adds a tile that is in pairs, or notes one that is not.
+func (a *tally) addTile(t *tiles, entry uint32, worth *lookup, ops []tileOp) []tileOp {
+	if pairs, ok := t.pairs(entry); ok {
+		a.addPairs(pairs, worth.words)
+		return ops
+	}
+	codes, dense := t.codes(entry)
+	return append(ops, tileOp{codes, worth.lo, worth.hi, dense})
+}
+
+// addScaledTile is addTile for demands: it adds what rows' needs weigh times the credit
+// for the level that they ask.
+// Demands with very many needs can exceed a whole: sums stop at the largest number.
+func (a *tally) addScaledTile(t *tiles, entry uint32, credit *[8]uint16, ops []scaledOp) []scaledOp {
+	pairs, ok := t.pairs(entry)
+	if !ok {
+		codes, dense := t.codes(entry)
+		return append(ops, scaledOp{codes, credit, dense})
+	}
+	for i := 0; i+1 < len(pairs); i += 2 {
+		c := pairs[i+1]
+		a.put(pairs[i], scaled(credit[c&7], needWorth[c>>3]))
+	}
+	return ops
+}
+
 // reaching lists the rows whose sums are at least so much.
 func (a *tally) reaching(least int, out *[window]uint8) []uint8 {
 	if least > math.MaxUint16 {
 		return out[:0]
 	}
-	n, low := 0, uint16(max(least, 0))
-	for i := 0; i < window; i += 4 {
-		x, y, z, w := a[i], a[i+1], a[i+2], a[i+3]
-		if max(x, y, z, w) < low {
-			continue
-		}
-		for j, v := range [4]uint16{x, y, z, w} {
-			if v >= low {
-				out[n&(window-1)] = uint8(i + j)
-				n++
-			}
+	var rows [window / 64]uint64
+	reaching(a, uint16(max(least, 0)), &rows)
+	n := 0
+	for part, m := range rows {
+		for ; m != 0; m &= m - 1 {
+			out[n&(window-1)] = uint8(64*part + bits.TrailingZeros64(m))
+			n++
 		}
 	}
 	return out[:n]
 }
 
-// addScaled adds what rows' needs weigh times the credit for the level that they ask.
-// Demands with very many needs can exceed a whole: sums stop at the largest number.
-func (a *tally) addScaled(data []byte, t tile, credit *[8]uint32) {
-	if t.n == 0 {
-		codes := (*[window]uint8)(data[2*int(t.at):])
-		for i, c := range codes {
-			if c != 0 {
-				a.put(uint8(i), credit[c&7]*needWorth[c>>3])
-			}
-		}
-		return
-	}
-	pairs := data[2*int(t.at) : 2*(int(t.at)+int(t.n))]
-	for i := 0; i+1 < len(pairs); i += 2 {
-		c := pairs[i+1]
-		a.put(pairs[i], credit[c&7]*needWorth[c>>3])
-	}
-}
-
-// put adds a product of a credit and a weight, both in units of 1/one.
-func (a *tally) put(row uint8, product uint32) {
-	a[row] = uint16(min(uint32(a[row])+product>>15+1, 1<<16-1))
-}
-
 // needWorth is weightSteps in units of 1/one.
-var needWorth = func() (t [32]uint32) {
+var needWorth = func() (t [32]uint16) {
 	for i := range t {
-		t[i] = uint32(math.Ceil(weightSteps[i] * one))
+		t[i] = uint16(math.Ceil(weightSteps[i] * one))
 	}
 	return t
 }()

@@ -26,7 +26,7 @@ func TestCodesBound(t *testing.T) {
 				code = joinHeld()[code][c]
 			}
 			for l := uint8(1); l <= 5; l++ {
-				best[l] = max(best[l], credit(sim, m, l, confidence))
+				best[l] = max(best[l], creditValue(creditOf(sim, m, l, confidence)))
 			}
 		}
 		for l := uint8(1); l <= 5; l++ {
@@ -34,7 +34,7 @@ func TestCodesBound(t *testing.T) {
 				t.Fatalf("code %d is worth %v at level %d, credit %v", code, w, l, best[l])
 			}
 			switch v := verdicts(l)[code]; {
-			case v == metSurely && best[l] < requiredCredit, v == unmet && best[l] >= requiredCredit:
+			case v == metSurely && best[l] < .5, v == unmet && best[l] >= .5:
 				t.Fatalf("code %d at level %d: verdict %d, credit %v", code, l, v, best[l])
 			}
 		}
@@ -91,26 +91,44 @@ func TestTilesHoldEveryCode(t *testing.T) {
 		})
 		found := 0
 		for k := range int32(keys * keys) {
-			last := -1
-			for _, tl := range x.of(k) {
-				if int(tl.window) <= last {
-					t.Fatalf("key %d: window %d after %d", k, tl.window, last)
+			last, size := -1, 0
+			for w, entry := range x.of(k).each {
+				if int(w) <= last {
+					t.Fatalf("key %d: window %d after %d", k, w, last)
 				}
-				last = int(tl.window)
-				if at, ok := tileAt(x.of(k), tl.window); !ok || at != tl {
-					t.Fatalf("key %d: window %d is not found", k, tl.window)
+				last, size = int(w), size+1
+				if at, ok := x.of(k).find(w); !ok || at != entry {
+					t.Fatalf("key %d: window %d is not found", k, w)
 				}
-				eachCode(x.data, tl, func(row, code uint8) {
+				before := found
+				x.eachCode(entry, func(row, code uint8) {
 					found++
-					if want := codes[int(tl.window)*window+int(row)][k]; code != want {
-						t.Fatalf("key %d, window %d, row %d: code %d, want %d", k, tl.window, row, code, want)
+					if want := codes[int(w)*window+int(row)][k]; code != want {
+						t.Fatalf("key %d, window %d, row %d: code %d, want %d", k, w, row, code, want)
 					}
 					for l := uint8(1); l <= 5; l++ {
-						if codeWorth(tl.top, l) < codeWorth(code, l) {
-							t.Fatalf("key %d, window %d: top %d does not bound %d", k, tl.window, tl.top, code)
+						if top := x.top[entry]; codeWorth(top, l) < codeWorth(code, l) {
+							t.Fatalf("key %d, window %d: top %d does not bound %d", k, w, top, code)
 						}
 					}
 				})
+				if found-before != int(x.rows[entry])+1 {
+					t.Fatalf("key %d, window %d: %d codes of %d", k, w, found-before, int(x.rows[entry])+1)
+				}
+			}
+			if x.of(k).size() != size {
+				t.Fatalf("key %d: %d tiles of %d", k, size, x.of(k).size())
+			}
+			for w := range uint32(windows(rows)) {
+				_, ok := x.of(k).find(w)
+				held := false
+				for row := int(w) * window; row < min(rows, int(w+1)*window); row++ {
+					_, has := codes[row][k]
+					held = held || has
+				}
+				if ok != held {
+					t.Fatalf("key %d, window %d: found %v, want %v", k, w, ok, held)
+				}
 			}
 		}
 		want := 0
@@ -120,7 +138,7 @@ func TestTilesHoldEveryCode(t *testing.T) {
 		if found != want {
 			t.Fatalf("%d codes, want %d", found, want)
 		}
-		if _, ok := tileAt(x.of(int32(keys*keys)), 0); ok {
+		if _, ok := x.of(int32(keys * keys)).find(0); ok {
 			t.Fatal("a tile of a key that nothing was put for")
 		}
 	})
