@@ -8,11 +8,25 @@ import (
 	"slices"
 )
 
-// arrange is the order in which a segment keeps its rows: by group of regions (a
-// province), so that a filter by place leaves whole windows out; then by cluster of
-// skills, so that few windows can hold a query's best; then by region, education and
-// id. Answers do not depend on it.
-func arrange(n int, atlas *Atlas, key func(int) (region int32, education uint8, id string), skills func(i int, add func(int32))) []int {
+// A layout is an order in which a segment keeps its rows. Answers do not depend on it.
+type layout uint8
+
+const (
+	// byPlace goes by group of regions (a province), so that a filter by place leaves whole
+	// windows out; then by cluster of skills, so that few windows can hold a query's best;
+	// then by region, education and id.
+	byPlace layout = iota
+	// bySkills goes by smaller clusters, then by group of regions: for many queries without
+	// a filter.
+	bySkills
+)
+
+// clusterRows is how many rows a cluster of a layout has, about. In byPlace, a group's
+// part of a cluster should not be much smaller than a window.
+var clusterRows = [...]int{byPlace: 4096, bySkills: 400}
+
+// arrange is the order of a layout.
+func arrange(n int, atlas *Atlas, by layout, key func(int) (region int32, education uint8, id string), skills func(i int, add func(int32))) []int {
 	order := make([]int, n)
 	for i := range order {
 		order[i] = i
@@ -25,12 +39,15 @@ func arrange(n int, atlas *Atlas, key func(int) (region int32, education uint8, 
 			skills(i, func(s int32) { flat = append(flat, s) })
 			off = append(off, uint32(len(flat)))
 		}
-		label = clusters(off, flat)
+		label = clusters(off, flat, clusterRows[by])
 		group = groups(atlas, n, func(i int) int32 { r, _, _ := key(i); return r })
 	}
 	slices.SortFunc(order, func(a, b int) int {
 		ra, ea, ia := key(a)
 		rb, eb, ib := key(b)
+		if by == bySkills && label[a] != label[b] {
+			return cmp.Compare(label[a], label[b])
+		}
 		if ra != rb {
 			if c := cmp.Compare(group(ra), group(rb)); c != 0 {
 				return c

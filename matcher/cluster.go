@@ -14,7 +14,6 @@ import (
 
 const (
 	clusterFrom   = 4096 // smaller segments are not clustered
-	clusterRows   = 4096 // rows for each cluster, about
 	mostClusters  = 192
 	clusterSample = 64 // sampled rows for each cluster
 	clusterRounds = 4
@@ -23,14 +22,14 @@ const (
 	clusterKeep   = 12 // clusters that a skill speaks for when all rows are assigned
 )
 
-// clusters gives every row a cluster. A row's skills are skills[off[i]:off[i+1]].
-func clusters(off []uint32, skills []int32) []uint16 {
+// clusters gives every row a cluster of about so many. A row's skills are skills[off[i]:off[i+1]].
+func clusters(off []uint32, skills []int32, rows int) []uint16 {
 	n := len(off) - 1
 	out := make([]uint16, n)
 	if n < clusterFrom {
 		return out
 	}
-	k := min(max(n/clusterRows, 8), mostClusters)
+	k := min(max(n/rows, 8), mostClusters)
 	c := newClustering(off, skills, k)
 	sample := make([]int, 0, k*clusterSample)
 	for i := range min(n, k*clusterSample) {

@@ -17,10 +17,7 @@ type Merge struct {
 type mergedRun[S any] struct {
 	first   S // identifies the run's first segment
 	count   int
-	merged  S
-	tiles   *tiles
-	words   *textIndex
-	rows    int
+	merged  side[S]
 	sources []side[S] // as they were when the merge was planned
 }
 
@@ -58,35 +55,43 @@ func (s *Snapshot) NeedsMerge() bool {
 // while others write.
 func (s *Snapshot) PlanMerge() *Merge {
 	m := &Merge{space: s.space}
-	m.programs = planSide(s.programs, func(run []side[*programSegment]) (*programSegment, *tiles, *textIndex) {
-		var rows []Program
-		for i := range run {
-			for doc := range run[i].seg.ids {
-				if !run[i].isDead(uint32(doc)) {
-					rows = append(rows, run[i].seg.full(uint32(doc)))
-				}
-			}
-		}
-		seg := newProgramSegment(rows, s.atlas)
-		clear(rows)
-		return seg, seg.tiles(s.space), newTextIndex(&seg.texts, len(seg.ids), s.stats)
-	})
-	m.demands = planSide(s.demands, func(run []side[*demandSegment]) (*demandSegment, *tiles, *textIndex) {
-		var rows []Demand
-		for i := range run {
-			for doc := range run[i].seg.ids {
-				if !run[i].isDead(uint32(doc)) {
-					rows = append(rows, run[i].seg.full(uint32(doc)))
-				}
-			}
-		}
-		seg := newDemandSegment(rows, s.atlas)
-		clear(rows)
-		return seg, seg.tiles(), newTextIndex(&seg.texts, len(seg.ids), s.stats)
-	})
+	m.programs = planSide(s.programs, func(run []side[*programSegment]) side[*programSegment] { return s.mergePrograms(run, byPlace) })
+	m.demands = planSide(s.demands, func(run []side[*demandSegment]) side[*demandSegment] { return s.mergeDemands(run, byPlace) })
 	m.programWords = staleWords(s.programs, s.stats, func(seg *programSegment) (*textRows, int) { return &seg.texts, len(seg.ids) })
 	m.demandWords = staleWords(s.demands, s.stats, func(seg *demandSegment) (*textRows, int) { return &seg.texts, len(seg.ids) })
 	return m
+}
+
+// mergePrograms makes one segment of the live rows of others.
+func (s *Snapshot) mergePrograms(run []side[*programSegment], by layout) side[*programSegment] {
+	var rows []Program
+	for i := range run {
+		for doc := range run[i].seg.ids {
+			if !run[i].isDead(uint32(doc)) {
+				rows = append(rows, run[i].seg.full(uint32(doc)))
+			}
+		}
+	}
+	seg := newProgramSegment(rows, s.atlas, by)
+	clear(rows)
+	words := newTextIndex(&seg.texts, len(seg.ids), s.stats)
+	return side[*programSegment]{seg: seg, tiles: seg.tiles(s.space), words: words, drift: words.since(), texts: &lengths{}, alive: len(seg.ids)}
+}
+
+// mergeDemands makes one segment of the live rows of others.
+func (s *Snapshot) mergeDemands(run []side[*demandSegment], by layout) side[*demandSegment] {
+	var rows []Demand
+	for i := range run {
+		for doc := range run[i].seg.ids {
+			if !run[i].isDead(uint32(doc)) {
+				rows = append(rows, run[i].seg.full(uint32(doc)))
+			}
+		}
+	}
+	seg := newDemandSegment(rows, s.atlas, by)
+	clear(rows)
+	words := newTextIndex(&seg.texts, len(seg.ids), s.stats)
+	return side[*demandSegment]{seg: seg, tiles: seg.tiles(), words: words, drift: words.since(), texts: &lengths{}, alive: len(seg.ids)}
 }
 
 // staleWords makes the stale indexes of texts of a side anew.
@@ -115,7 +120,7 @@ func applyWords[S comparable](sides []side[S], words map[S]*textIndex, stats *St
 	return out
 }
 
-func planSide[S any](sides []side[S], build func([]side[S]) (S, *tiles, *textIndex)) *mergedRun[S] {
+func planSide[S any](sides []side[S], build func([]side[S]) side[S]) *mergedRun[S] {
 	sizes := make([]int, len(sides))
 	for i := range sides {
 		sizes[i] = sides[i].alive
@@ -125,12 +130,7 @@ func planSide[S any](sides []side[S], build func([]side[S]) (S, *tiles, *textInd
 		return nil
 	}
 	run := append([]side[S](nil), sides[from:]...)
-	rows := 0
-	for i := range run {
-		rows += run[i].alive
-	}
-	seg, tiles, words := build(run)
-	return &mergedRun[S]{first: run[0].seg, count: len(run), merged: seg, tiles: tiles, words: words, rows: rows, sources: run}
+	return &mergedRun[S]{first: run[0].seg, count: len(run), merged: build(run), sources: run}
 }
 
 // Apply puts the merged segments in the place of their runs. Rows of the run that
@@ -140,7 +140,7 @@ func (m *Merge) Apply(s *Snapshot) *Snapshot {
 	out := *s
 	if m.programs != nil {
 		if m.space != s.space {
-			m.programs.tiles, m.space = m.programs.merged.tiles(s.space), s.space
+			m.programs.merged.tiles, m.space = m.programs.merged.seg.tiles(s.space), s.space
 		}
 		out.programs = applyRun(s.programs, m.programs, s.stats, func(seg *programSegment, doc uint32) string { return seg.ids[doc] },
 			func(seg *programSegment, id string) (uint32, bool) { return seg.index.find(seg.ids, id) })
@@ -164,7 +164,8 @@ func applyRun[S comparable](now []side[S], run *mergedRun[S], stats *Stats, id f
 	if at < 0 || at+run.count > len(now) {
 		return now
 	}
-	merged := side[S]{seg: run.merged, tiles: run.tiles, words: run.words, drift: run.words.between(stats), texts: &lengths{}, alive: run.rows}
+	merged := run.merged
+	merged.drift, merged.texts = merged.words.between(stats), &lengths{}
 	var dead []uint64
 	for i, was := range run.sources {
 		is := now[at+i]
@@ -180,12 +181,12 @@ func applyRun[S comparable](now []side[S], run *mergedRun[S], stats *Stats, id f
 				if died&(1<<b) == 0 {
 					continue
 				}
-				doc, ok := find(run.merged, id(is.seg, uint32(w)*64+b))
+				doc, ok := find(merged.seg, id(is.seg, uint32(w)*64+b))
 				if !ok {
 					continue
 				}
 				if dead == nil {
-					dead = make([]uint64, (run.rows+63)/64)
+					dead = make([]uint64, (run.merged.alive+63)/64)
 				}
 				dead[doc>>6] |= 1 << (doc & 63)
 				merged.alive--

@@ -76,7 +76,7 @@ func (e *demandScorer) count(segment int, res *Result) {
 	seg := sd.seg
 	check := func(class int32) bool { return e.needed > 0 && seg.classes[class].known }
 	h := headcountOf(&seg.census, p.classes, e.filter, check, len(seg.ids),
-		func(doc uint32) (int32, int32) { return seg.meta[doc].region, seg.meta[doc].class },
+		func(doc uint32) (int32, int32) { return seg.region[doc], seg.class[doc] },
 		func(doc uint32) bool { return e.lets(seg, doc) }, sd.eachDead, sd.isDead)
 	met := 0
 	if h.checked > 0 {
@@ -113,9 +113,8 @@ func (e *demandScorer) countMet(segment int) (n int) {
 	sd, p := &e.s.programs[segment], &e.sc.segments[segment]
 	seg := sd.seg
 	passes := func(doc uint32) bool {
-		m := &seg.meta[doc]
-		c := &p.classes[m.class]
-		return c.gate == NumGates && !c.filtered && seg.classes[m.class].known && !sd.isDead(doc) && e.lets(seg, doc)
+		c := &p.classes[seg.class[doc]]
+		return c.gate == NumGates && !c.filtered && seg.classes[seg.class[doc]].known && !sd.isDead(doc) && e.lets(seg, doc)
 	}
 	if sd.tiles == nil {
 		for doc := range uint32(len(seg.ids)) {
@@ -148,7 +147,7 @@ func (e *demandScorer) countMet(segment int) (n int) {
 			continue
 		}
 		for i := w * window; i < min((w+1)*window, len(seg.meta)); i++ {
-			if seg.meta[i].flags&flagWide != 0 && passes(uint32(i)) && e.verified(seg, uint32(i)) {
+			if seg.classes[seg.class[i]].flags&flagWide != 0 && passes(uint32(i)) && e.verified(seg, uint32(i)) {
 				n++
 			}
 		}
@@ -182,13 +181,8 @@ func (e *demandScorer) requirements(segment int) *requirement {
 
 // look looks at a window, and reports whether any row can meet all.
 func (r *requirement) look(t *tiles, w uint32) bool {
-	r.entries = r.entries[:0]
-	for _, list := range r.lists {
-		entry, ok := list.find(w)
-		if !ok {
-			return false
-		}
-		r.entries = append(r.entries, entry)
+	if !r.find(w) {
+		return false
 	}
 	r.surely, r.perhaps = [window]uint16{}, [window]uint16{}
 	for i, entry := range r.entries {
@@ -219,21 +213,42 @@ func (r *requirement) verdict(row int) verdict {
 // meeting leaves out the rows of a window whose required needs are not met. Rows that
 // have nothing to check them against stay.
 func (e *demandScorer) meeting(segment int, w uint32, rows []uint8) []uint8 {
-	seg, need := e.s.programs[segment].seg, e.requirements(segment)
-	any := need.look(e.s.programs[segment].tiles, w)
-	n := 0
+	sd, need := &e.s.programs[segment], e.requirements(segment)
+	any, n := need.find(w), 0
 	for _, row := range rows {
 		doc := int(w)*window + int(row)
-		if doc >= len(seg.meta) {
+		if doc >= len(sd.seg.class) {
 			break
 		}
-		m := &seg.meta[doc]
-		if any && need.verdict(int(row)) != unmet || !seg.classes[m.class].known || m.flags&flagWide != 0 {
+		if c := &sd.seg.classes[sd.seg.class[doc]]; !c.known || c.flags&flagWide != 0 || any && need.mayMeet(sd.tiles, row) {
 			rows[n] = row
 			n++
 		}
 	}
 	return rows[:n]
+}
+
+// find finds a window's tiles, and reports whether every required need has one.
+func (r *requirement) find(w uint32) bool {
+	r.entries = r.entries[:0]
+	for _, list := range r.lists {
+		entry, ok := list.find(w)
+		if !ok {
+			return false
+		}
+		r.entries = append(r.entries, entry)
+	}
+	return true
+}
+
+// mayMeet reports whether a row of the window that was found last may meet all needs.
+func (r *requirement) mayMeet(t *tiles, row uint8) bool {
+	for i, entry := range r.entries {
+		if r.tables[i][t.code(entry, row)] == unmet {
+			return false
+		}
+	}
+	return true
 }
 
 // count adds a segment's demands to the counts of a result.
@@ -242,7 +257,7 @@ func (e *programScorer) count(segment int, res *Result) {
 	seg := sd.seg
 	check := func(class int32) bool { return e.known && seg.classes[class].gated }
 	h := headcountOf(&seg.census, p.classes, e.filter, check, len(seg.ids),
-		func(doc uint32) (int32, int32) { return seg.meta[doc].region, seg.meta[doc].class },
+		func(doc uint32) (int32, int32) { return seg.region[doc], seg.class[doc] },
 		func(doc uint32) bool { return e.lets(seg, doc) }, sd.eachDead, sd.isDead)
 	met := 0
 	if h.checked > 0 {
@@ -270,9 +285,8 @@ func (e *programScorer) countMet(segment int) (n int) {
 			if met[q.doc] == 0 {
 				continue
 			}
-			m := &seg.meta[q.doc]
-			c := &p.classes[m.class]
-			if met[q.doc] == m.required && c.gate == NumGates && !c.filtered && !sd.isDead(q.doc) && e.lets(seg, q.doc) {
+			c := &p.classes[seg.class[q.doc]]
+			if met[q.doc] == seg.meta[q.doc].required && c.gate == NumGates && !c.filtered && !sd.isDead(q.doc) && e.lets(seg, q.doc) {
 				n++
 			}
 			met[q.doc] = 0

@@ -62,6 +62,7 @@ type programScorer struct {
 	value   float64 // sum of v_s
 	place   []float64
 	filter  *Filter
+	free    bool // the filter leaves nothing out, education apart
 	tiled   bool
 	scaled  [][8]uint16
 }
@@ -88,9 +89,14 @@ func newProgramScorer(s *Snapshot, p *Program, w Weights, sc *scratch) *programS
 // the best credit per needed level.
 func (e *programScorer) link() {
 	sc, held := e.sc, e.p.Held
-	sc.links.fill(len(held), func(i int, own *[1]Neighbour) ([]Neighbour, uint8) {
+	size := e.s.space.size()
+	for i := range held {
+		size = max(size, int(held[i].Skill)+1)
+	}
+	sc.links.fill(len(held), size, func(i int, own *[1]Neighbour) ([]Neighbour, uint8) {
 		return e.s.space.ForHeld(held[i].Skill, own), held[i].Level
-	})
+	}, nil)
+	sc.links.link()
 	sc.levels = grow(sc.levels, len(sc.links.spans))
 	for slot, sp := range sc.links.spans {
 		best := &sc.levels[slot]
@@ -144,7 +150,7 @@ func (e *programScorer) exact(c *candidate, floor float64) (float64, bool) {
 func (e *programScorer) total(segment int, doc uint32, text float32, floor float64) (float64, bool) {
 	seg := e.s.demands[segment].seg
 	var sc Score
-	sc.Counted = seg.classes[seg.meta[doc].class].counted()
+	sc.Counted = seg.classes[seg.class[doc]].counted()
 	e.fill(&sc, seg, doc, false)
 	if e.beta[Text] > 0 && sc.Counted[Text] {
 		if !e.p.Text.empty() && floor > 0 {
@@ -190,7 +196,7 @@ func (e *programScorer) prepare(segment int, f *Filter) {
 	seg := sd.seg
 	if segment == 0 {
 		sc.reset()
-		e.filter = f
+		e.filter, e.free = f, f.open()
 		e.tiled = len(e.p.Held) > 0 && (e.beta[Skills] > 0 || e.beta[Focus] > 0)
 		if e.tiled {
 			e.weigh()
@@ -369,7 +375,7 @@ func (e *programScorer) gather(segment int, w uint32, base, floor float32, out [
 	sd, p := &e.s.demands[segment], &e.sc.segments[segment]
 	seg := sd.seg
 	from := int(w) * window
-	meta := seg.meta[from:min(from+window, len(seg.meta))]
+	class := seg.class[from:min(from+window, len(seg.class))]
 	least := 0
 	if e.p.Doubt == 0 {
 		least = math.MaxInt
@@ -383,16 +389,15 @@ func (e *programScorer) gather(segment int, w uint32, base, floor float32, out [
 	before := len(out)
 	for _, row := range a.reaching(least, &buffer) {
 		i := int(row)
-		if i >= len(meta) {
+		if i >= len(class) {
 			break
 		}
-		m := &meta[i]
-		c := &p.classes[m.class]
+		c := &p.classes[class[i]]
 		if c.gate != NumGates || c.filtered {
 			continue
 		}
-		b := p.mixes[c.mix].of(float32(e.placeOf(m.region)), min(1, float32(a[i])/one), likest, e.p.Doubt)
-		if doc := uint32(from + i); b >= floor && !sd.isDead(doc) && e.lets(seg, doc) && !e.sc.rank.hopeless(b, e, segment, doc) {
+		b := p.mixes[c.mix].of(float32(e.placeOf(seg.region[from+i])), min(1, float32(a[i])/one), likest, e.p.Doubt)
+		if doc := uint32(from + i); b >= floor && !sd.isDead(doc) && (e.free || e.lets(seg, doc)) && !e.sc.rank.hopeless(b, e, segment, doc) {
 			out = append(out, candidate{b, likest, int32(segment), doc})
 		}
 	}
@@ -402,7 +407,7 @@ func (e *programScorer) gather(segment int, w uint32, base, floor float32, out [
 	p.text.visit(w)
 	n := before
 	for _, c := range out[before:] {
-		c.lower(p.mixes[p.classes[seg.meta[c.doc].class].mix].text, p.text.row(c.doc%window))
+		c.lower(p.mixes[p.classes[seg.class[c.doc]].mix].text, p.text.row(c.doc%window))
 		if c.bound >= floor {
 			out[n] = c
 			n++
@@ -413,14 +418,13 @@ func (e *programScorer) gather(segment int, w uint32, base, floor float32, out [
 
 // lets reports whether the filter lets a row through, but for its education.
 func (e *programScorer) lets(seg *demandSegment, doc uint32) bool {
-	m := &seg.meta[doc]
-	if !e.filter.allows(m.region) {
+	if !e.filter.allows(seg.region[doc]) {
 		return false
 	}
 	if !e.filter.byRow() {
 		return true
 	}
-	return e.filter.passes(m.region, seg.classes[m.class].education, &m.attrs) && (e.filter.Not == nil || !e.filter.Not(seg.ids[doc]))
+	return e.filter.passes(seg.region[doc], seg.classes[seg.class[doc]].education, &seg.meta[doc].attrs) && (e.filter.Not == nil || !e.filter.Not(seg.ids[doc]))
 }
 
 // gateBy is the gate that a class meets; required skills come after.
@@ -438,7 +442,7 @@ func (e *programScorer) gateBy(c *demandClass, timing bool) Gate {
 
 // score is the exact score of one demand, with all its parts.
 func (e *programScorer) score(seg *demandSegment, doc uint32, texts *lengths) (sc Score) {
-	sc.Counted = seg.classes[seg.meta[doc].class].counted()
+	sc.Counted = seg.classes[seg.class[doc]].counted()
 	sc.Unverified = seg.meta[doc].required > 0 && !e.known
 	e.fill(&sc, seg, doc, true)
 	if sc.Counted[Text] {
@@ -451,15 +455,14 @@ func (e *programScorer) score(seg *demandSegment, doc uint32, texts *lengths) (s
 
 // fill works out the components but text; with all, those that do not count as well.
 func (e *programScorer) fill(sc *Score, seg *demandSegment, doc uint32, all bool) {
-	m := &seg.meta[doc]
 	if sc.Counted[Skills] && (all || e.beta[Skills] > 0 || e.beta[Focus] > 0) {
 		e.scoreSkills(sc, seg, doc)
 	}
 	if all || e.beta[Place] > 0 {
-		sc.Parts[Place] = e.placeOf(m.region)
+		sc.Parts[Place] = e.placeOf(seg.region[doc])
 	}
 	if sc.Counted[Timing] && (all || e.beta[Timing] > 0) {
-		v, data, _ := e.profile.at(int(seg.classes[m.class].start))
+		v, data, _ := e.profile.at(int(seg.classes[seg.class[doc]].start))
 		sc.Parts[Timing], sc.NoData[Timing] = v, !data
 	}
 }
@@ -490,7 +493,7 @@ func (e *programScorer) focus(needs []Need) (float64, bool) {
 	likest := e.sc.likest // per held skill
 	clear(likest)
 	for i := range needs {
-		list, _ := e.sc.links.of(needs[i].Skill)
+		list := e.sc.links.of(needs[i].Skill)
 		for k := range list {
 			likest[list[k].to] = max(likest[list[k].to], list[k].sim)
 		}

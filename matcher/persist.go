@@ -184,14 +184,14 @@ func loadSide[S savable](r *columns.Reader, l *Limits, load func(*columns.Reader
 
 func (s *programSegment) save(w *columns.Writer) {
 	saveNames(w, s.ids, s.labels)
-	saveRows(w, s.meta, func(m *programMeta) uint32 { return uint32(m.region) })
-	saveRows(w, s.meta, func(m *programMeta) uint32 { return uint32(m.class) })
+	columns.Put32(w, s.region)
+	columns.Put32(w, s.class)
 	saveRows(w, s.meta, func(m *programMeta) uint32 { return math.Float32bits(m.doubt) })
 	for a := range NumAttrs {
 		saveRows(w, s.meta, func(m *programMeta) uint32 { return uint32(m.attrs[a]) })
 	}
 	saveRows(w, s.classes, func(c *programClass) uint32 { return uint32(c.profile) })
-	saveRows(w, s.classes, func(c *programClass) uint32 { return uint32(c.education)<<1 | bit(c.known) })
+	saveRows(w, s.classes, func(c *programClass) uint32 { return uint32(c.education)<<16 | uint32(c.flags)<<8 | bit(c.known) })
 	years := newOffsets[int](len(s.profiles), 0)
 	for i := range s.profiles {
 		years.add(s.profiles[i].years)
@@ -218,9 +218,7 @@ func loadPrograms(r *columns.Reader, l *Limits) *programSegment {
 	s := &programSegment{}
 	s.ids, s.labels = loadNames(r)
 	n := len(s.ids)
-	s.meta = make([]programMeta, n)
-	loadRows(r, s.meta, func(m *programMeta, v uint32) { m.region = int32(v) })
-	loadRows(r, s.meta, func(m *programMeta, v uint32) { m.class = int32(v) })
+	s.region, s.class, s.meta = columns.Read32[int32](r), columns.Read32[int32](r), make([]programMeta, n)
 	loadRows(r, s.meta, func(m *programMeta, v uint32) { m.doubt = math.Float32frombits(v) })
 	for a := range NumAttrs {
 		loadRows(r, s.meta, func(m *programMeta, v uint32) { m.attrs[a] = int32(v) })
@@ -228,7 +226,9 @@ func loadPrograms(r *columns.Reader, l *Limits) *programSegment {
 	for _, p := range columns.Read32[int32](r) {
 		s.classes = append(s.classes, programClass{profile: p})
 	}
-	loadRows(r, s.classes, func(c *programClass, v uint32) { c.education, c.known = uint8(min(v>>1, educations)), v&1 == 1 })
+	loadRows(r, s.classes, func(c *programClass, v uint32) {
+		c.education, c.flags, c.known = uint8(min(v>>16, educations)), uint8(v>>8), v&1 == 1
+	})
 	for _, listed := range columns.Read32[uint32](r) {
 		s.profiles = append(s.profiles, timingProfile{listed: listed == 1})
 	}
@@ -241,6 +241,9 @@ func loadPrograms(r *columns.Reader, l *Limits) *programSegment {
 	s.held.grade, s.held.course = columns.Read16[grade](r), columns.Read16[uint16](r)
 	s.held.value = columns.ReadFloats(r)
 	checkOffsets(r, s.held.off, n, len(s.held.skill))
+	if len(s.region) != n || len(s.class) != n {
+		r.Fail("columns of other rows")
+	}
 	if k := len(s.held.skill); len(s.held.grade) != k || len(s.held.course) != k || len(s.held.value) != k {
 		r.Fail("held skills of different lengths")
 	}
@@ -271,14 +274,14 @@ func loadPrograms(r *columns.Reader, l *Limits) *programSegment {
 		return nil
 	}
 	s.index, s.order = newIDIndex(s.ids), idOrder(s.ids)
-	s.census = newCensus(len(s.classes), n, func(i int) (int32, int32) { return s.meta[i].region, s.meta[i].class })
+	s.census = newCensus(len(s.classes), n, func(i int) (int32, int32) { return s.region[i], s.class[i] })
 	return s
 }
 
-// checkRow refuses numbers that are out of range, and works out the row's flags.
+// checkRow refuses numbers that are out of range, and rows of another class.
 func (s *programSegment) checkRow(r *columns.Reader, l *Limits, doc uint32) {
 	m := &s.meta[doc]
-	if !m.inRange(l, len(s.classes)) {
+	if !isRow(s.region[doc], s.class[doc], len(s.classes), &m.attrs, l) || !(m.doubt >= 0 && m.doubt <= 1) {
 		r.Fail("program %d: a number is out of range", doc)
 		return
 	}
@@ -294,22 +297,10 @@ func (s *programSegment) checkRow(r *columns.Reader, l *Limits, doc uint32) {
 		}
 		known = known || g&gradeKnown != 0
 	}
-	if known != s.classes[m.class].known {
+	text := s.texts.row(doc)
+	if c := &s.classes[s.class[doc]]; c.known != known || c.flags != flagsOf(int(to-from), !text.empty(), m.doubt) {
 		r.Fail("program %d: another class", doc)
 	}
-	if to > from {
-		m.flags |= flagHeld
-	}
-	if text := s.texts.row(doc); !text.empty() {
-		m.flags |= flagText
-	}
-	if m.doubt != 0 {
-		m.flags |= flagDoubt
-	}
-}
-
-func (m *programMeta) inRange(l *Limits, classes int) bool {
-	return isRow(m.region, m.class, classes, &m.attrs, l) && m.doubt >= 0 && m.doubt <= 1
 }
 
 func isRow(region, class int32, classes int, attrs *[NumAttrs]int32, l *Limits) bool {
@@ -327,8 +318,8 @@ func isAmount(v float64) bool { return v >= 0 && v <= math.MaxFloat64 }
 
 func (s *demandSegment) save(w *columns.Writer) {
 	saveNames(w, s.ids, s.labels)
-	saveRows(w, s.meta, func(m *demandMeta) uint32 { return uint32(m.region) })
-	saveRows(w, s.meta, func(m *demandMeta) uint32 { return uint32(m.class) })
+	columns.Put32(w, s.region)
+	columns.Put32(w, s.class)
 	saveRows(w, s.meta, func(m *demandMeta) uint32 { return uint32(m.headcount) })
 	for a := range NumAttrs {
 		saveRows(w, s.meta, func(m *demandMeta) uint32 { return uint32(m.attrs[a]) })
@@ -355,9 +346,7 @@ func loadDemands(r *columns.Reader, l *Limits) *demandSegment {
 	s := &demandSegment{}
 	s.ids, s.labels = loadNames(r)
 	n := len(s.ids)
-	s.meta = make([]demandMeta, n)
-	loadRows(r, s.meta, func(m *demandMeta, v uint32) { m.region = int32(v) })
-	loadRows(r, s.meta, func(m *demandMeta, v uint32) { m.class = int32(v) })
+	s.region, s.class, s.meta = columns.Read32[int32](r), columns.Read32[int32](r), make([]demandMeta, n)
 	loadRows(r, s.meta, func(m *demandMeta, v uint32) { m.headcount = int32(v) })
 	for a := range NumAttrs {
 		loadRows(r, s.meta, func(m *demandMeta, v uint32) { m.attrs[a] = int32(v) })
@@ -382,6 +371,9 @@ func loadDemands(r *columns.Reader, l *Limits) *demandSegment {
 	})
 	checkOffsets(r, s.needs.off, n, len(s.needs.data))
 	s.texts = loadTexts(r, n, l)
+	if len(s.region) != n || len(s.class) != n {
+		r.Fail("columns of other rows")
+	}
 	if r.Err() != nil {
 		return nil
 	}
@@ -399,7 +391,7 @@ func loadDemands(r *columns.Reader, l *Limits) *demandSegment {
 	}
 	s.required = required.postings
 	s.index, s.order = newIDIndex(s.ids), idOrder(s.ids)
-	s.census = newCensus(len(s.classes), n, func(i int) (int32, int32) { return s.meta[i].region, s.meta[i].class })
+	s.census = newCensus(len(s.classes), n, func(i int) (int32, int32) { return s.region[i], s.class[i] })
 	return s
 }
 
@@ -418,7 +410,7 @@ func (s *demandSegment) eachRequired(doc uint32, yield func(*Need)) {
 // checkRow refuses numbers that are out of range, and counts the required needs.
 func (s *demandSegment) checkRow(r *columns.Reader, l *Limits, doc uint32) {
 	m := &s.meta[doc]
-	if !isRow(m.region, m.class, len(s.classes), &m.attrs, l) || m.headcount < 0 {
+	if !isRow(s.region[doc], s.class[doc], len(s.classes), &m.attrs, l) || m.headcount < 0 {
 		r.Fail("demand %d: a number is out of range", doc)
 		return
 	}
@@ -432,7 +424,7 @@ func (s *demandSegment) checkRow(r *columns.Reader, l *Limits, doc uint32) {
 	}
 	count := d.required()
 	m.required = int32(count)
-	if c := &s.classes[m.class]; c.gated != (count > 0) || c.hasSkills != (d.weight() > 0) || c.hasText == d.Text.empty() {
+	if c := &s.classes[s.class[doc]]; c.gated != (count > 0) || c.hasSkills != (d.weight() > 0) || c.hasText == d.Text.empty() {
 		r.Fail("demand %d: another class", doc)
 	}
 }
@@ -541,16 +533,17 @@ func checkOffsets(r *columns.Reader, off []uint32, rows, elements int) {
 // frame makes what depends on the atlas.
 func (s *programSegment) frame(atlas *Atlas) {
 	s.frames, s.regions, s.groupOf = newFrames(atlas, &s.census, len(s.meta), func(i int) (int32, uint8) {
-		return s.meta[i].region, s.meta[i].frameFlags()
+		return s.region[i], s.frameFlags(i)
 	})
 }
 
 func (s *demandSegment) frame(atlas *Atlas) {
-	s.frames, s.regions, s.groupOf = newFrames(atlas, &s.census, len(s.meta), func(i int) (int32, uint8) { return s.meta[i].region, 0 })
+	s.frames, s.regions, s.groupOf = newFrames(atlas, &s.census, len(s.meta), func(i int) (int32, uint8) { return s.region[i], 0 })
 }
 
-func (m *programMeta) frameFlags() uint8 {
-	f := m.flags
+// frameFlags are what a row says of its window.
+func (s *programSegment) frameFlags(row int) uint8 {
+	f := s.classes[s.class[row]].flags
 	if f&flagHeld == 0 {
 		f |= flagEmpty
 	}

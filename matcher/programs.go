@@ -53,7 +53,7 @@ func (s *Snapshot) ScorePair(d *Demand, p *Program, w Weights) (Score, Gate) {
 	defer scratches.Put(sc)
 	e := newDemandScorer(s, d, w, sc, true)
 	defer e.release()
-	seg := newProgramSegment([]Program{*p}, s.atlas)
+	seg := newProgramSegment([]Program{*p}, s.atlas, byPlace)
 	return e.score(seg, 0, nil), e.gate(seg, 0)
 }
 
@@ -72,6 +72,7 @@ type demandScorer struct {
 	text   textQuery
 	texts  bool // text is prepared
 	filter *Filter
+	free   bool // the filter leaves nothing out, education apart
 	tiled  bool // tiles are asked: skills or focus count
 	sided  bool // similarities lie side by side
 }
@@ -81,10 +82,18 @@ type demandScorer struct {
 func newDemandScorer(s *Snapshot, d *Demand, w Weights, sc *scratch, texts bool) *demandScorer {
 	texts = texts || w.Text > 0
 	e := &demandScorer{texts: texts, s: s, d: d, beta: w.Array(), sc: sc, weight: d.weight(), needed: d.required()}
-	sc.links.fill(len(d.Needs), func(i int, own *[1]Neighbour) ([]Neighbour, uint8) {
+	var sims *simTable
+	if e.sided = vectors && len(d.Needs) <= simLanes; e.sided {
+		sims = &sc.sims
+		sims.reset(d.Needs)
+	}
+	size := s.space.size()
+	for i := range d.Needs {
+		size = max(size, int(d.Needs[i].Skill)+1)
+	}
+	sc.links.fill(len(d.Needs), size, func(i int, own *[1]Neighbour) ([]Neighbour, uint8) {
 		return s.space.ForNeed(d.Needs[i].Skill, own), d.Needs[i].Level
-	})
-	e.sided = sc.sims.setSims(&sc.links, d.Needs)
+	}, sims)
 	// A pair's products must be the same from both sides: see programScorer.likeness.
 	if texts {
 		sc.setText(&d.Text, func(t *Term) float64 { return float64(t.Weight) * s.stats.idfSquared(t.ID) })
@@ -94,7 +103,9 @@ func newDemandScorer(s *Snapshot, d *Demand, w Weights, sc *scratch, texts bool)
 	}
 	e.text.share = shares(func(space TextSpace) bool { return len(d.Text[space]) > 0 })
 	sc.credits = grow(sc.credits, len(d.Needs))
-	e.place = s.atlas.row(d.Region)
+	if texts || e.beta[Place] > 0 {
+		e.place = s.atlas.row(d.Region)
+	}
 	counted := e.counted()
 	for k := range counted {
 		if counted[k] {
@@ -148,7 +159,7 @@ func (e *demandScorer) prepare(segment int, f *Filter) {
 	seg := sd.seg
 	if segment == 0 {
 		sc.reset()
-		e.filter = f
+		e.filter, e.free = f, f.open()
 		counted := e.weight > 0 && (e.beta[Skills] > 0 || e.beta[Focus] > 0)
 		e.tiled = counted && len(e.d.Needs) < one
 		if e.tiled {
@@ -160,7 +171,7 @@ func (e *demandScorer) prepare(segment int, f *Filter) {
 	timing := float32(-1)
 	for _, c := range seg.classes {
 		v, _, stop := seg.profiles[c.profile].at(e.d.Start)
-		pc := classBound{gate: e.gateBy(c.education, stop), bound: boundSlack}
+		pc := classBound{gate: e.gateBy(c.education, stop), bound: boundSlack, flags: c.flags}
 		if len(f.Education) > 0 && !has(f.Education, c.education) {
 			pc.filtered = true
 		}
@@ -306,7 +317,7 @@ func (e *demandScorer) gather(segment int, w uint32, base, floor float32, out []
 	sd, p := &e.s.programs[segment], &e.sc.segments[segment]
 	seg := sd.seg
 	from := int(w) * window
-	meta := seg.meta[from:min(from+window, len(seg.meta))]
+	class := seg.class[from:min(from+window, len(seg.class))]
 	least := 0
 	if f := &seg.frames[w]; f.flags&(flagEmpty|flagDoubt|flagWide) == 0 && e.weight > 0 {
 		rest := e.share[Focus] + base + p.rest
@@ -331,38 +342,38 @@ func (e *demandScorer) gather(segment int, w uint32, base, floor float32, out []
 	before := len(out)
 	for _, row := range rows {
 		i := int(row)
-		if i >= len(meta) {
+		if i >= len(class) {
 			break
 		}
-		v, m := a[i], &meta[i]
-		if m.flags&flagWide != 0 {
-			v = one
-		}
-		c := &p.classes[m.class]
+		c := &p.classes[class[i]]
 		if c.gate != NumGates || c.filtered {
 			continue
 		}
+		v := a[i]
+		if c.flags&flagWide != 0 {
+			v = one
+		}
 		b := c.bound
 		if place > 0 {
-			b += place * float32(e.placeOf(m.region))
+			b += place * float32(e.placeOf(seg.region[from+i]))
 		}
 		switch {
-		case m.flags&flagHeld == 0:
+		case c.flags&flagHeld == 0:
 			b += (skills + focus) * noData
 		case v > 0:
 			b += skills*min(1, float32(v)/one) + focus
 		default: // without any v_s, or in doubt, focus can be that high
 			b += focus * noData
 		}
-		if m.doubt != 0 && m.flags&flagHeld != 0 { // doubt can only lift what is below "no data"
-			b += skills * m.doubt * max(noData-float32(v)/one, 0)
+		if c.flags&(flagDoubt|flagHeld) == flagDoubt|flagHeld { // doubt can only lift what is below "no data"
+			b += skills * seg.meta[from+i].doubt * max(noData-float32(v)/one, 0)
 		}
 		likeness := likest
-		if m.flags&flagText == 0 {
+		if c.flags&flagText == 0 {
 			likeness = noData
 		}
 		b += text * likeness
-		if doc := uint32(from + i); b >= floor && !sd.isDead(doc) && e.lets(seg, doc) && !e.sc.rank.hopeless(b, e, segment, doc) {
+		if doc := uint32(from + i); b >= floor && !sd.isDead(doc) && (e.free || e.lets(seg, doc)) && !e.sc.rank.hopeless(b, e, segment, doc) {
 			out = append(out, candidate{b, likeness, int32(segment), doc})
 		}
 	}
@@ -372,7 +383,7 @@ func (e *demandScorer) gather(segment int, w uint32, base, floor float32, out []
 	p.text.visit(w)
 	n := before
 	for _, c := range out[before:] {
-		if seg.meta[c.doc].flags&flagText != 0 {
+		if p.classes[seg.class[c.doc]].flags&flagText != 0 {
 			c.lower(text, p.text.row(c.doc%window))
 		}
 		if c.bound >= floor {
@@ -385,14 +396,13 @@ func (e *demandScorer) gather(segment int, w uint32, base, floor float32, out []
 
 // lets reports whether the filter lets a row through, but for its education.
 func (e *demandScorer) lets(seg *programSegment, doc uint32) bool {
-	m := &seg.meta[doc]
-	if !e.filter.allows(m.region) {
+	if !e.filter.allows(seg.region[doc]) {
 		return false
 	}
 	if !e.filter.byRow() {
 		return true
 	}
-	return e.filter.passes(m.region, seg.classes[m.class].education, &m.attrs) && (e.filter.Not == nil || !e.filter.Not(seg.ids[doc]))
+	return e.filter.passes(seg.region[doc], seg.classes[seg.class[doc]].education, &seg.meta[doc].attrs) && (e.filter.Not == nil || !e.filter.Not(seg.ids[doc]))
 }
 
 func (e *demandScorer) exact(c *candidate, floor float64) (float64, bool) {
@@ -424,15 +434,14 @@ func (e *demandScorer) total(segment int, doc uint32, text float32, floor float6
 
 // fill works out the components but text; with all, those that do not count as well.
 func (e *demandScorer) fill(sc *Score, seg *programSegment, doc uint32, all bool) {
-	m := &seg.meta[doc]
 	if sc.Counted[Skills] && (all || e.beta[Skills] > 0 || e.beta[Focus] > 0) {
 		e.scoreSkills(sc, seg, doc, all || e.beta[Focus] > 0)
 	}
 	if all || e.beta[Place] > 0 {
-		sc.Parts[Place] = e.placeOf(m.region)
+		sc.Parts[Place] = e.placeOf(seg.region[doc])
 	}
 	if sc.Counted[Timing] && (all || e.beta[Timing] > 0) {
-		v, data, _ := seg.profiles[seg.classes[m.class].profile].at(e.d.Start)
+		v, data, _ := seg.profiles[seg.classes[seg.class[doc]].profile].at(e.d.Start)
 		sc.Parts[Timing], sc.NoData[Timing] = v, !data
 	}
 }
@@ -440,7 +449,7 @@ func (e *demandScorer) fill(sc *Score, seg *programSegment, doc uint32, all bool
 // verified reports whether a program meets the required needs, or has nothing that they
 // could be checked against.
 func (e *demandScorer) verified(seg *programSegment, doc uint32) bool {
-	if !seg.classes[seg.meta[doc].class].known {
+	if !seg.classes[seg.class[doc]].known {
 		return true
 	}
 	e.creditsOf(seg, doc)
@@ -462,7 +471,7 @@ func (e *demandScorer) gateBy(education uint8, timing bool) Gate {
 
 // gate is the gate of one program, from its own rows.
 func (e *demandScorer) gate(seg *programSegment, doc uint32) Gate {
-	c := &seg.classes[seg.meta[doc].class]
+	c := &seg.classes[seg.class[doc]]
 	_, _, stop := seg.profiles[c.profile].at(e.d.Start)
 	g := e.gateBy(c.education, stop)
 	if g == NumGates && e.needed > 0 && !e.verified(seg, doc) {
@@ -499,7 +508,7 @@ func (e *demandScorer) creditsOf(seg *programSegment, doc uint32) {
 	}
 	clear(credits)
 	for i, skill := range skills {
-		if list, _ := links.of(skill); len(list) > 0 {
+		if list := links.of(skill); len(list) > 0 {
 			earn(credits, list, grades[i])
 		}
 	}
@@ -538,7 +547,7 @@ func earn(credits []uint32, list []link, g grade) {
 // score is the exact score of one program, with all its parts.
 func (e *demandScorer) score(seg *programSegment, doc uint32, texts *lengths) (sc Score) {
 	sc.Counted = e.counted()
-	sc.Unverified = e.needed > 0 && !seg.classes[seg.meta[doc].class].known
+	sc.Unverified = e.needed > 0 && !seg.classes[seg.class[doc]].known
 	e.fill(&sc, seg, doc, true)
 	if sc.Counted[Text] {
 		v, ok := e.likeness(seg, doc, texts)
@@ -550,13 +559,12 @@ func (e *demandScorer) score(seg *programSegment, doc uint32, texts *lengths) (s
 
 // scoreSkills works out skills, and focus if asked, and leaves the credits behind.
 func (e *demandScorer) scoreSkills(sc *Score, seg *programSegment, doc uint32, focused bool) {
-	m := &seg.meta[doc]
 	e.creditsOf(seg, doc)
 	focus, ok := 0.0, true
 	if focused {
 		focus, ok = e.focus(seg, doc)
 	}
-	if m.flags&flagHeld == 0 {
+	if seg.classes[seg.class[doc]].flags&flagHeld == 0 {
 		sc.Parts[Skills], sc.NoData[Skills] = noData, true
 		sc.Parts[Focus], sc.NoData[Focus] = noData, true
 		return
@@ -565,8 +573,9 @@ func (e *demandScorer) scoreSkills(sc *Score, seg *programSegment, doc uint32, f
 	for i := range e.d.Needs {
 		sum += e.d.Needs[i].Weight * creditValue(e.sc.credits[i])
 	}
-	sc.Parts[Skills] = doubted(sum/e.weight, m.doubt)
-	sc.Parts[Focus], sc.NoData[Focus] = doubted(focus, m.doubt), !ok
+	doubt := seg.meta[doc].doubt
+	sc.Parts[Skills] = doubted(sum/e.weight, doubt)
+	sc.Parts[Focus], sc.NoData[Focus] = doubted(focus, doubt), !ok
 }
 
 // placeOf is the place component of a program's region.
@@ -588,7 +597,7 @@ func doubted(v float64, doubt float32) float64 {
 // likeness is the text component: the cosines of the two texts in each space, each
 // by its share. A program without any text has no data.
 func (e *demandScorer) likeness(seg *programSegment, doc uint32, texts *lengths) (float64, bool) {
-	if seg.meta[doc].flags&flagText == 0 {
+	if seg.classes[seg.class[doc]].flags&flagText == 0 {
 		return noData, false
 	}
 	sum, table := 0.0, e.sc.terms

@@ -28,6 +28,9 @@ func (f *Filter) allows(region int32) bool {
 	return f.Regions == nil || region >= 0 && int(region) < len(f.Regions) && f.Regions[region]
 }
 
+// open reports whether the filter leaves nothing out, education apart.
+func (f *Filter) open() bool { return f.Regions == nil && !f.byRow() }
+
 // byRow reports whether the filter looks at more than region and education.
 func (f *Filter) byRow() bool {
 	if f.Not != nil {

@@ -60,7 +60,9 @@ type ranking struct {
 	sorted []windowRef // the same by bucket of bound, best first
 	later  []windowRef // whose bounds turned out to be lower
 	seen   []windowRef // visited while the floor was not known; bound is what rows had to reach
-	starts [buckets + 1]int32
+	bounds []float32
+	place  []int32
+	starts [buckets]int32
 	counts [buckets]int32 // candidates by bucket of bound
 	sums   []uint32       // per window of a segment, while its bounds are made
 	cands  []candidate
@@ -128,17 +130,50 @@ func (r *ranking) add(segment int, w uint32, bound, part float32) {
 
 // order sorts windows by bucket, best first.
 func (r *ranking) order() {
-	clear(r.starts[:])
+	r.bounds = grow(r.bounds, len(r.refs))
 	for i := range r.refs {
-		r.starts[buckets-1-bucketOf(r.refs[i].bound)+1]++
-	}
-	for b := range buckets {
-		r.starts[b+1] += r.starts[b]
+		r.bounds[i] = r.refs[i].bound
 	}
 	r.sorted = grow(r.sorted, len(r.refs))
-	for i := range r.refs {
-		b := buckets - 1 - bucketOf(r.refs[i].bound)
-		r.sorted[r.starts[b]] = r.refs[i]
+	r.places()
+	for i, place := range r.place {
+		r.sorted[place] = r.refs[i]
+	}
+}
+
+// byBucket orders candidates by bucket of bound, best first.
+func (r *ranking) byBucket(cands []candidate) []candidate {
+	r.bounds = grow(r.bounds, len(cands))
+	for i := range cands {
+		r.bounds[i] = cands[i].bound
+	}
+	r.spare = grow(r.spare, len(cands))
+	r.places()
+	for i, place := range r.place {
+		r.spare[place] = cands[i]
+	}
+	return r.spare
+}
+
+// places works out where each bound comes when they are sorted by bucket, best first.
+func (r *ranking) places() {
+	r.place = grow(r.place, len(r.bounds))
+	low, high := buckets-1, 0 // what is counted lies between
+	for i, v := range r.bounds {
+		b := bucketOf(v)
+		r.place[i] = int32(b)
+		low, high = min(low, b), max(high, b)
+	}
+	clear(r.starts[min(low, high) : high+1])
+	for _, b := range r.place {
+		r.starts[b]++
+	}
+	at := int32(0)
+	for b := high; b >= low; b-- {
+		at, r.starts[b] = at+r.starts[b], at
+	}
+	for i, b := range r.place {
+		r.place[i] = r.starts[b]
 		r.starts[b]++
 	}
 }
@@ -214,7 +249,7 @@ func (r *ranking) explore(ctx context.Context, k int, s scanner) (int, error) {
 			return 0, ctx.Err()
 		}
 		following, more := next()
-		ref.bound = -1
+		ref.bound *= unsureShare
 		if cut > 0 {
 			ref.bound = float32(cut)/(buckets-1) - r.margin
 		}
@@ -236,6 +271,10 @@ func (r *ranking) explore(ctx context.Context, k int, s scanner) (int, error) {
 	}
 	return i, nil
 }
+
+// unsureShare of a window's bound is what its rows must reach while there are not k rows to
+// go by: looking at a window again is cheaper than looking at all rows of the first ones.
+const unsureShare = 0.3
 
 // unsorted rows of hardly any worth are enough to see that the k-th score may be that low,
 // and that ids decide: see hopeless.
@@ -362,24 +401,6 @@ func (r *ranking) score(ctx context.Context, cands []candidate, k int, s scanner
 		}
 	}
 	return nil
-}
-
-// byBucket orders candidates by bucket of bound, best first.
-func (r *ranking) byBucket(cands []candidate) []candidate {
-	clear(r.starts[:])
-	for i := range cands {
-		r.starts[buckets-bucketOf(cands[i].bound)]++
-	}
-	for b := range buckets {
-		r.starts[b+1] += r.starts[b]
-	}
-	r.spare = grow(r.spare, len(cands))
-	for i := range cands {
-		b := buckets - 1 - bucketOf(cands[i].bound)
-		r.spare[r.starts[b]] = cands[i]
-		r.starts[b]++
-	}
-	return r.spare
 }
 
 // enter puts a row into the top if it is better than the worst there.

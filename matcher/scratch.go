@@ -87,6 +87,7 @@ type classBound struct {
 	bound    float32 // timing's part
 	filtered bool    // by education
 	mix      int32   // of a demand: which of the segment's mixes
+	flags    uint8   // of a program
 }
 
 // reset forgets the last query's segments and tiles; segment begins the next one's.
@@ -111,7 +112,13 @@ type linkTable struct {
 	touched []int32
 	spans   []span // by slot
 	links   []link
+	linked  bool // otherwise links are still to be made
+	own     int
+	related relatedSkills
 }
+
+// relatedSkills lists the skills that count for own skill i, and says its level.
+type relatedSkills func(i int, buffer *[1]Neighbour) (list []Neighbour, level uint8)
 
 type span struct {
 	from, to uint32
@@ -124,20 +131,13 @@ type link struct {
 	level uint8
 }
 
-// fill makes the table of so many own skills: related lists the skills that count for
-// own skill i, which has a level.
-func (t *linkTable) fill(own int, related func(i int, buffer *[1]Neighbour) (list []Neighbour, level uint8)) {
+// fill makes the table of so many own skills, whose related skills lie below size. sims,
+// unless nil, gets the similarities side by side.
+func (t *linkTable) fill(own, size int, related relatedSkills, sims *simTable) {
 	t.touched, t.spans = t.touched[:0], t.spans[:0]
-	size, total := 0, 0
-	var buffer [1]Neighbour
-	for i := range own {
-		list, _ := related(i, &buffer)
-		total += len(list)
-		for k := range list {
-			size = max(size, int(list[k].Skill)+1)
-		}
-	}
+	t.linked, t.own, t.related = false, own, related
 	t.slot = zeroed(t.slot, max(size+1, cap(t.slot)))
+	var buffer [1]Neighbour
 	for i := range own {
 		list, _ := related(i, &buffer)
 		for k := range list {
@@ -147,12 +147,23 @@ func (t *linkTable) fill(own int, related func(i int, buffer *[1]Neighbour) (lis
 				t.touched, t.spans = append(t.touched, nb.Skill), append(t.spans, span{})
 				s = int32(len(t.spans))
 				t.slot[nb.Skill+1] = s
+				if sims != nil {
+					sims.add()
+				}
 			}
 			sp := &t.spans[s-1]
 			sp.to++
 			sp.likest = max(sp.likest, nb.Sim)
+			if sims != nil {
+				to := &sims.sims[s][i&(simLanes-1)]
+				*to = max(*to, nb.Sim)
+			}
 		}
 	}
+}
+
+// link makes the links.
+func (t *linkTable) link() {
 	at := uint32(0)
 	for i := range t.spans {
 		sp := &t.spans[i]
@@ -160,25 +171,30 @@ func (t *linkTable) fill(own int, related func(i int, buffer *[1]Neighbour) (lis
 		sp.from, sp.to = at, at
 		at += n
 	}
-	t.links = grow(t.links, total)
-	for i := range own {
-		list, level := related(i, &buffer)
+	t.links = grow(t.links, int(at))
+	var buffer [1]Neighbour
+	for i := range t.own {
+		list, level := t.related(i, &buffer)
 		for k := range list {
 			sp := &t.spans[t.slot[list[k].Skill+1]-1]
 			t.links[sp.to] = link{int32(i), list[k].Sim, level}
 			sp.to++
 		}
 	}
+	t.linked = true
 }
 
-// of lists the links of a skill, and their span.
-func (t *linkTable) of(skill int32) ([]link, *span) {
+// of lists the links of a skill.
+func (t *linkTable) of(skill int32) []link {
+	if !t.linked {
+		t.link()
+	}
 	s := t.slotOf(skill)
 	if s == 0 {
-		return nil, nil
+		return nil
 	}
 	sp := &t.spans[s-1]
-	return t.links[sp.from:sp.to], sp
+	return t.links[sp.from:sp.to]
 }
 
 // slotOf is 1 + a skill's place among touched, 0 for one that is not.
@@ -189,33 +205,26 @@ func (t *linkTable) slotOf(skill int32) int32 {
 	return 0
 }
 
-// setSims puts a demand's similarities side by side, if there are lanes enough.
-func (t *simTable) setSims(l *linkTable, needs []Need) (ok bool) {
-	if !vectors || len(needs) > simLanes {
-		return false
-	}
-	t.sims = grow(t.sims, len(l.spans)+1)
-	clear(t.sims)
-	for i := range l.spans {
-		row := &t.sims[i+1]
-		for _, k := range l.links[l.spans[i].from:l.spans[i].to] {
-			row[k.to] = max(row[k.to], k.sim)
-		}
-	}
-	for m := range t.fits {
-		for i := range needs {
-			t.fits[m][i] = uint16(fit[m][needs[i].Level&7])
-		}
-	}
-	return true
-}
-
 // clear puts the table back to all zero.
 func (t *linkTable) clear() {
 	for _, skill := range t.touched {
 		t.slot[skill+1] = 0
 	}
+	t.related = nil
 }
+
+// reset begins with the levels of a demand's needs, of which there are lanes enough.
+func (t *simTable) reset(needs []Need) {
+	t.sims = append(t.sims[:0], [simLanes]uint16{})
+	for m := range t.fits {
+		for i := range needs {
+			t.fits[m][i] = uint16(fit[m][needs[i].Level&7])
+		}
+	}
+}
+
+// add adds the row of the next slot.
+func (t *simTable) add() { t.sims = append(t.sims, [simLanes]uint16{}) }
 
 // mix finds or adds a mix.
 func (p *segmentQuery) mix(m mix) int32 {

@@ -12,6 +12,8 @@ type programSegment struct {
 	labels   []Label
 	index    idIndex
 	order    []uint32 // row -> place of its id among the segment's
+	region   []int32
+	class    []int32
 	meta     []programMeta
 	classes  []programClass
 	profiles []timingProfile
@@ -26,12 +28,10 @@ type programSegment struct {
 	sample   rowSample
 }
 
+// A programMeta is what is rarely looked at.
 type programMeta struct {
-	region int32
-	class  int32
-	doubt  float32
-	flags  uint8 // flagHeld, flagText, flagDoubt
-	attrs  [NumAttrs]int32
+	doubt float32
+	attrs [NumAttrs]int32
 }
 
 // A programClass is what the gates and timing look at. Rows share few classes, so a
@@ -40,6 +40,7 @@ type programClass struct {
 	profile   int32
 	education uint8
 	known     bool
+	flags     uint8 // flagHeld, flagText, flagDoubt, flagWide
 }
 
 // Flags of a program, and of a window: flagDoubt, flagEmpty, flagMute and flagWide say
@@ -65,6 +66,8 @@ type demandSegment struct {
 	labels   []Label
 	index    idIndex
 	order    []uint32 // row -> place of its id among the segment's
+	region   []int32
+	class    []int32
 	meta     []demandMeta
 	classes  []demandClass
 	census   census
@@ -78,8 +81,6 @@ type demandSegment struct {
 }
 
 type demandMeta struct {
-	region    int32
-	class     int32
 	headcount int32
 	required  int32
 	attrs     [NumAttrs]int32
@@ -208,8 +209,8 @@ func (b *postingsBuilder[T]) add(skill int32, posting T) {
 	b.next[skill]++
 }
 
-func newProgramSegment(rows []Program, atlas *Atlas) *programSegment {
-	s := &programSegment{ids: make([]string, 0, len(rows)), labels: make([]Label, 0, len(rows)), meta: make([]programMeta, 0, len(rows))}
+func newProgramSegment(rows []Program, atlas *Atlas, by layout) *programSegment {
+	s := &programSegment{ids: make([]string, 0, len(rows)), labels: make([]Label, 0, len(rows)), region: make([]int32, 0, len(rows)), class: make([]int32, 0, len(rows)), meta: make([]programMeta, 0, len(rows))}
 	held, courses, cohorts := 0, 0, 0
 	for i := range rows {
 		held, courses, cohorts = held+len(rows[i].Held), courses+len(rows[i].Courses), cohorts+len(rows[i].Cohorts)
@@ -217,7 +218,7 @@ func newProgramSegment(rows []Program, atlas *Atlas) *programSegment {
 	s.held, s.courses, s.cohorts = newHeldRows(len(rows), held), newOffsets[string](len(rows), courses), newOffsets[CohortSize](len(rows), cohorts)
 	s.texts = newTextRows(len(rows), func(i int) *TextVector { return &rows[i].Text })
 	profiles, classes := map[string]int32{}, map[programClass]int32{}
-	order := arrange(len(rows), atlas, func(i int) (int32, uint8, string) { return rows[i].Region, rows[i].Education, rows[i].ID },
+	order := arrange(len(rows), atlas, by, func(i int) (int32, uint8, string) { return rows[i].Region, rows[i].Education, rows[i].ID },
 		func(i int, add func(int32)) {
 			for k := range rows[i].Held {
 				add(rows[i].Held[k].Skill)
@@ -231,27 +232,20 @@ func newProgramSegment(rows []Program, atlas *Atlas) *programSegment {
 		s.texts.add(p.Text)
 		s.courses.add(p.Courses)
 		s.cohorts.add(p.Cohorts)
-		class := programClass{s.profile(p.Cohorts, profiles), min(p.Education, educations-1), known(p.Held)}
+		class := programClass{s.profile(p.Cohorts, profiles), min(p.Education, educations-1), known(p.Held), flagsOf(len(p.Held), !p.Text.empty(), p.Doubt)}
 		c, ok := classes[class]
 		if !ok {
 			c = int32(len(s.classes))
 			classes[class] = c
 			s.classes = append(s.classes, class)
 		}
-		s.meta = append(s.meta, programMeta{region: p.Region, class: c, doubt: p.Doubt, flags: flagsOf(p), attrs: p.Attrs})
+		s.region, s.class = append(s.region, p.Region), append(s.class, c)
+		s.meta = append(s.meta, programMeta{doubt: p.Doubt, attrs: p.Attrs})
 	}
 	s.index, s.order = newIDIndex(s.ids), idOrder(s.ids)
-	s.census = newCensus(len(s.classes), len(s.meta), func(i int) (int32, int32) { return s.meta[i].region, s.meta[i].class })
+	s.census = newCensus(len(s.classes), len(s.meta), func(i int) (int32, int32) { return s.region[i], s.class[i] })
 	s.frames, s.regions, s.groupOf = newFrames(atlas, &s.census, len(s.meta), func(i int) (int32, uint8) {
-		m := &s.meta[i]
-		f := m.flags
-		if f&flagHeld == 0 {
-			f |= flagEmpty
-		}
-		if f&flagText == 0 {
-			f |= flagMute
-		}
-		return m.region, f
+		return s.region[i], s.frameFlags(i)
 	})
 	return s
 }
@@ -262,7 +256,7 @@ func (s *programSegment) tiles(space *Space) *tiles {
 		return nil
 	}
 	return buildTiles(len(s.ids), joinHeld(), joinHeld(), func(b *tileWindow, row int) {
-		if s.meta[row].flags&flagWide != 0 {
+		if s.classes[s.class[row]].flags&flagWide != 0 {
 			return
 		}
 		for i := s.held.off[row]; i < s.held.off[row+1]; i++ {
@@ -284,17 +278,18 @@ const tilesFrom = 48
 // names each must not fill the memory. Wider ones are always scored.
 const mostTiled = 2048
 
-func flagsOf(p *Program) (f uint8) {
-	if len(p.Held) > 0 {
+// flagsOf are the flags of a program with so many skills.
+func flagsOf(held int, text bool, doubt float32) (f uint8) {
+	if held > 0 {
 		f |= flagHeld
 	}
-	if !p.Text.empty() {
+	if text {
 		f |= flagText
 	}
-	if p.Doubt != 0 {
+	if doubt != 0 {
 		f |= flagDoubt
 	}
-	if len(p.Held) > mostTiled {
+	if held > mostTiled {
 		f |= flagWide
 	}
 	return f
@@ -329,7 +324,7 @@ func (s *programSegment) profile(cohorts []CohortSize, seen map[string]int32) in
 func (s *programSegment) row(doc uint32) Program {
 	m := &s.meta[doc]
 	return Program{
-		ID: s.ids[doc], Label: s.labels[doc], Region: m.region, Education: s.classes[m.class].education, Cohorts: s.cohorts.row(doc),
+		ID: s.ids[doc], Label: s.labels[doc], Region: s.region[doc], Education: s.classes[s.class[doc]].education, Cohorts: s.cohorts.row(doc),
 		Held: s.held.row(doc), Doubt: m.doubt, Courses: s.courses.row(doc), Attrs: m.attrs,
 	}
 }
@@ -341,15 +336,15 @@ func (s *programSegment) full(doc uint32) Program {
 	return p
 }
 
-func newDemandSegment(rows []Demand, atlas *Atlas) *demandSegment {
-	s := &demandSegment{ids: make([]string, 0, len(rows)), labels: make([]Label, 0, len(rows)), meta: make([]demandMeta, 0, len(rows))}
+func newDemandSegment(rows []Demand, atlas *Atlas, by layout) *demandSegment {
+	s := &demandSegment{ids: make([]string, 0, len(rows)), labels: make([]Label, 0, len(rows)), region: make([]int32, 0, len(rows)), class: make([]int32, 0, len(rows)), meta: make([]demandMeta, 0, len(rows))}
 	needs := 0
 	for i := range rows {
 		needs += len(rows[i].Needs)
 	}
 	s.needs = newOffsets[Need](len(rows), needs)
 	s.texts = newTextRows(len(rows), func(i int) *TextVector { return &rows[i].Text })
-	order := arrange(len(rows), atlas, func(i int) (int32, uint8, string) { return rows[i].Region, rows[i].Education, rows[i].ID },
+	order := arrange(len(rows), atlas, by, func(i int) (int32, uint8, string) { return rows[i].Region, rows[i].Education, rows[i].ID },
 		func(i int, add func(int32)) {
 			for k := range rows[i].Needs {
 				add(rows[i].Needs[k].Skill)
@@ -377,7 +372,8 @@ func newDemandSegment(rows []Demand, atlas *Atlas) *demandSegment {
 			classes[class] = c
 			s.classes = append(s.classes, class)
 		}
-		s.meta = append(s.meta, demandMeta{region: d.Region, class: c, headcount: int32(d.Headcount), required: int32(count), attrs: d.Attrs})
+		s.region, s.class = append(s.region, d.Region), append(s.class, c)
+		s.meta = append(s.meta, demandMeta{headcount: int32(d.Headcount), required: int32(count), attrs: d.Attrs})
 		for _, n := range d.Needs {
 			if n.Required {
 				required.add(n.Skill, requiredPosting{uint32(i), n.Level})
@@ -386,8 +382,8 @@ func newDemandSegment(rows []Demand, atlas *Atlas) *demandSegment {
 	}
 	s.required = required.postings
 	s.index, s.order = newIDIndex(s.ids), idOrder(s.ids)
-	s.census = newCensus(len(s.classes), len(s.meta), func(i int) (int32, int32) { return s.meta[i].region, s.meta[i].class })
-	s.frames, s.regions, s.groupOf = newFrames(atlas, &s.census, len(s.meta), func(i int) (int32, uint8) { return s.meta[i].region, 0 })
+	s.census = newCensus(len(s.classes), len(s.meta), func(i int) (int32, int32) { return s.region[i], s.class[i] })
+	s.frames, s.regions, s.groupOf = newFrames(atlas, &s.census, len(s.meta), func(i int) (int32, uint8) { return s.region[i], 0 })
 	return s
 }
 
@@ -414,9 +410,9 @@ func (s *demandSegment) tiles() *tiles {
 // row is the demand at a position, sharing the segment's memory, without its terms.
 func (s *demandSegment) row(doc uint32) Demand {
 	m := &s.meta[doc]
-	c := &s.classes[m.class]
+	c := &s.classes[s.class[doc]]
 	return Demand{
-		ID: s.ids[doc], Label: s.labels[doc], Region: m.region, Education: c.education, Open: c.open, Start: int(c.start),
+		ID: s.ids[doc], Label: s.labels[doc], Region: s.region[doc], Education: c.education, Open: c.open, Start: int(c.start),
 		Headcount: int(m.headcount), Needs: s.needs.row(doc), Attrs: m.attrs,
 	}
 }

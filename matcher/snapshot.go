@@ -203,12 +203,12 @@ func (s *Snapshot) With(c Change) *Snapshot {
 		out.demands[i].drifted(out.stats, k.delta.terms, texts)
 	}
 	if n := len(c.PutPrograms); n > 0 {
-		seg := newProgramSegment(c.PutPrograms, s.atlas)
+		seg := newProgramSegment(c.PutPrograms, s.atlas, byPlace)
 		words := newTextIndex(&seg.texts, n, out.stats)
 		out.programs = append(out.programs, side[*programSegment]{seg: seg, tiles: seg.tiles(s.space), words: words, drift: words.since(), texts: &lengths{}, alive: n})
 	}
 	if n := len(c.PutDemands); n > 0 {
-		seg := newDemandSegment(c.PutDemands, s.atlas)
+		seg := newDemandSegment(c.PutDemands, s.atlas, byPlace)
 		words := newTextIndex(&seg.texts, n, out.stats)
 		out.demands = append(out.demands, side[*demandSegment]{seg: seg, tiles: seg.tiles(), words: words, drift: words.since(), texts: &lengths{}, alive: n})
 	}

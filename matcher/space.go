@@ -57,6 +57,14 @@ func NewSpace(lists [][]Neighbour) *Space {
 	return s
 }
 
+// size is how many skills the space has, from 0 on.
+func (s *Space) size() int {
+	if s == nil {
+		return 0
+	}
+	return len(s.needOff) - 1
+}
+
 // ForNeed lists the held skills that count for a needed one, best first. own is a
 // buffer for skills outside the space.
 func (s *Space) ForNeed(skill int32, own *[1]Neighbour) []Neighbour {

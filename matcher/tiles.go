@@ -141,6 +141,32 @@ func (t *tiles) codes(entry uint32) (codes *byte, dense uint64) {
 	return &t.data[2*int(t.at[entry])], dense
 }
 
+// code is that of one row, 0 for none.
+func (t *tiles) code(entry uint32, row uint8) uint8 {
+	if pairs, ok := t.pairs(entry); ok {
+		for i := 0; i+1 < len(pairs); i += 2 {
+			if pairs[i] == row {
+				return pairs[i+1]
+			}
+		}
+		return 0
+	}
+	codes, dense := t.codes(entry)
+	data, slot := slack(codes), int(row&^63|slots[row&63])
+	if dense == 1 {
+		return data[slot]
+	}
+	at := window / 8
+	for part := range slot / 64 {
+		at += bits.OnesCount64(binary.LittleEndian.Uint64(data[8*part:]))
+	}
+	m, bit := binary.LittleEndian.Uint64(data[slot/64*8:]), uint64(1)<<(slot&63)
+	if m&bit == 0 {
+		return 0
+	}
+	return data[at+bits.OnesCount64(m&(bit-1))]
+}
+
 // eachCode calls yield with each row that a tile has a code for.
 func (t *tiles) eachCode(entry uint32, yield func(row, code uint8)) {
 	pairs, ok := t.pairs(entry)

@@ -112,6 +112,12 @@ func TestTilesHoldEveryCode(t *testing.T) {
 						}
 					}
 				})
+				for row := range window {
+					i := int(w)*window + row
+					if i < rows && x.code(entry, uint8(row)) != codes[i][k] || i >= rows && x.code(entry, uint8(row)) != 0 {
+						t.Fatalf("key %d, window %d, row %d: code %d", k, w, row, x.code(entry, uint8(row)))
+					}
+				}
 				if found-before != int(x.rows[entry])+1 {
 					t.Fatalf("key %d, window %d: %d codes of %d", k, w, found-before, int(x.rows[entry])+1)
 				}
@@ -157,7 +163,7 @@ func TestClustersBringLikeRowsTogether(t *testing.T) {
 		skills = append(skills, 200) // all share one
 		off = append(off, uint32(len(skills)))
 	}
-	label := clusters(off, skills)
+	label := clusters(off, skills, clusterRows[byPlace])
 	count := map[uint16]*[4]int{}
 	for i, l := range label {
 		if count[l] == nil {
@@ -172,7 +178,7 @@ func TestClustersBringLikeRowsTogether(t *testing.T) {
 	if alone < n*95/100 || len(count) < 4 {
 		t.Errorf("%d of %d rows lie among their own, in %d clusters", alone, n, len(count))
 	}
-	if again := clusters(off, skills); !slices.Equal(label, again) {
+	if again := clusters(off, skills, clusterRows[byPlace]); !slices.Equal(label, again) {
 		t.Error("the same rows, other clusters")
 	}
 }
