@@ -114,6 +114,9 @@ func creditOf(sim uint16, m, l, confidence uint8) uint32 {
 // creditValue is a credit in [0,1].
 func creditValue(c uint32) float64 { return float64(c) / wholeCredit }
 
+// wholeLikeness is a similarity of 1 at full confidence, as focus adds it up.
+const wholeLikeness = 1000 * 100
+
 // Score is a pair's score with its parts.
 type Score struct {
 	Total      float64                // in [0,1], rounded to 1e-9
@@ -125,18 +128,29 @@ type Score struct {
 
 // total combines the parts: sum of beta*c over sum of beta, over what counts.
 func (s *Score) total(beta *[NumComponents]float64) {
-	sum, norm := 0.0, 0.0
+	sum, norm := s.sums(beta)
+	if norm == 0 {
+		s.Total = 0
+		return
+	}
+	s.Total = round9(sum / norm)
+}
+
+func (s *Score) sums(beta *[NumComponents]float64) (sum, norm float64) {
 	for k := range s.Parts {
 		if s.Counted[k] {
 			sum += beta[k] * s.Parts[k]
 			norm += beta[k]
 		}
 	}
-	if norm == 0 {
-		s.Total = 0
-		return
-	}
-	s.Total = round9(sum / norm)
+	return sum, norm
+}
+
+// below reports whether the total is surely below a floor; parts that are bounds make it
+// one.
+func (s *Score) below(floor float64, beta *[NumComponents]float64) bool {
+	sum, norm := s.sums(beta)
+	return sum < (floor-2e-9)*norm // the total is rounded
 }
 
 // round9 rounds to 1e-9, which makes ties of scores that differ only by the order

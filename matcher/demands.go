@@ -145,21 +145,43 @@ func (e *programScorer) exact(c *candidate, floor float64) (float64, bool) {
 	return e.total(int(c.segment), c.doc, c.text, floor)
 }
 
-// total is score's total, worked out without the components that do not count; ok is
-// false when it is below floor. text is a bound of that component.
+// total is score's total, worked out without the components that do not count, and no
+// further than to see that it is below floor; then ok is false. text is a bound of that
+// component.
 func (e *programScorer) total(segment int, doc uint32, text float32, floor float64) (float64, bool) {
 	seg := e.s.demands[segment].seg
-	var sc Score
-	sc.Counted = seg.classes[seg.class[doc]].counted()
-	e.fill(&sc, seg, doc, false)
-	if e.beta[Text] > 0 && sc.Counted[Text] {
-		if !e.p.Text.empty() && floor > 0 {
-			sc.Parts[Text] = float64(text)
-			if sc.total(&e.beta); sc.Total < floor {
+	sc := Score{Counted: seg.classes[seg.class[doc]].counted()}
+	sc.Parts[Timing] = e.sc.segments[segment].classes[seg.class[doc]].timing
+	if e.beta[Place] > 0 {
+		sc.Parts[Place] = e.placeOf(seg.region[doc])
+	}
+	texts := sc.Counted[Text] && e.beta[Text] > 0
+	switch {
+	case texts && e.p.Text.empty():
+		sc.Parts[Text] = noData
+	case texts:
+		sc.Parts[Text] = float64(text)
+	}
+	switch {
+	case !sc.Counted[Skills] || e.beta[Skills] == 0 && e.beta[Focus] == 0:
+	case len(e.p.Held) == 0:
+		sc.Parts[Skills], sc.Parts[Focus] = noData, noData
+	default:
+		needs := seg.needs.row(doc)
+		sc.Parts[Skills] = doubted(e.skills(needs), e.p.Doubt)
+		if e.beta[Focus] > 0 {
+			if sc.Parts[Focus] = 1; sc.below(floor, &e.beta) {
 				return 0, false
 			}
+			focus, _ := e.focus(needs)
+			sc.Parts[Focus] = doubted(focus, e.p.Doubt)
 		}
-		sc.Parts[Text], sc.NoData[Text] = e.likeness(seg, doc, e.s.demands[segment].texts)
+	}
+	if texts {
+		if sc.below(floor, &e.beta) {
+			return 0, false
+		}
+		sc.Parts[Text], _ = e.likeness(seg, doc, e.s.demands[segment].texts)
 	}
 	sc.total(&e.beta)
 	return sc.Total, sc.Total >= floor
@@ -207,7 +229,7 @@ func (e *programScorer) prepare(segment int, f *Filter) {
 	for i := range seg.classes {
 		c := &seg.classes[i]
 		v, _, stop := e.profile.at(int(c.start))
-		cb := classBound{gate: e.gateBy(c, stop), bound: boundSlack, filtered: len(f.Education) > 0 && !has(f.Education, c.education)}
+		cb := classBound{gate: e.gateBy(c, stop), timing: v, bound: boundSlack, filtered: len(f.Education) > 0 && !has(f.Education, c.education)}
 		mix := e.mixOf(c, v)
 		cb.mix = p.mix(mix)
 		p.classes = append(p.classes, cb)
@@ -442,9 +464,25 @@ func (e *programScorer) gateBy(c *demandClass, timing bool) Gate {
 
 // score is the exact score of one demand, with all its parts.
 func (e *programScorer) score(seg *demandSegment, doc uint32, texts *lengths) (sc Score) {
-	sc.Counted = seg.classes[seg.class[doc]].counted()
+	class := &seg.classes[seg.class[doc]]
+	sc.Counted = class.counted()
 	sc.Unverified = seg.meta[doc].required > 0 && !e.known
-	e.fill(&sc, seg, doc, true)
+	switch {
+	case !sc.Counted[Skills]:
+	case len(e.p.Held) == 0:
+		sc.Parts[Skills], sc.NoData[Skills] = noData, true
+		sc.Parts[Focus], sc.NoData[Focus] = noData, true
+	default:
+		needs := seg.needs.row(doc)
+		sc.Parts[Skills] = doubted(e.skills(needs), e.p.Doubt)
+		focus, ok := e.focus(needs)
+		sc.Parts[Focus], sc.NoData[Focus] = doubted(focus, e.p.Doubt), !ok
+	}
+	sc.Parts[Place] = e.placeOf(seg.region[doc])
+	if sc.Counted[Timing] {
+		v, data, _ := e.profile.at(int(class.start))
+		sc.Parts[Timing], sc.NoData[Timing] = v, !data
+	}
 	if sc.Counted[Text] {
 		v, ok := e.likeness(seg, doc, texts)
 		sc.Parts[Text], sc.NoData[Text] = v, !ok
@@ -453,36 +491,14 @@ func (e *programScorer) score(seg *demandSegment, doc uint32, texts *lengths) (s
 	return sc
 }
 
-// fill works out the components but text; with all, those that do not count as well.
-func (e *programScorer) fill(sc *Score, seg *demandSegment, doc uint32, all bool) {
-	if sc.Counted[Skills] && (all || e.beta[Skills] > 0 || e.beta[Focus] > 0) {
-		e.scoreSkills(sc, seg, doc)
-	}
-	if all || e.beta[Place] > 0 {
-		sc.Parts[Place] = e.placeOf(seg.region[doc])
-	}
-	if sc.Counted[Timing] && (all || e.beta[Timing] > 0) {
-		v, data, _ := e.profile.at(int(seg.classes[seg.class[doc]].start))
-		sc.Parts[Timing], sc.NoData[Timing] = v, !data
-	}
-}
-
-// scoreSkills works out skills and focus.
-func (e *programScorer) scoreSkills(sc *Score, seg *demandSegment, doc uint32) {
-	if len(e.p.Held) == 0 {
-		sc.Parts[Skills], sc.NoData[Skills] = noData, true
-		sc.Parts[Focus], sc.NoData[Focus] = noData, true
-		return
-	}
-	needs := seg.needs.row(doc)
+// skills is how far a demand's needs are covered, before doubt.
+func (e *programScorer) skills(needs []Need) float64 {
 	sum, weight := 0.0, 0.0
 	for i := range needs {
 		weight += needs[i].Weight
-		sum += needs[i].Weight * creditValue(e.creditFor(needs[i].Skill, needs[i].Level))
+		sum += needs[i].Weight * float64(e.creditFor(needs[i].Skill, needs[i].Level))
 	}
-	sc.Parts[Skills] = doubted(sum/weight, e.p.Doubt)
-	focus, ok := e.focus(needs)
-	sc.Parts[Focus], sc.NoData[Focus] = doubted(focus, e.p.Doubt), !ok
+	return sum / (weight * wholeCredit)
 }
 
 // focus is sum of v_s * max_r sim(r,s) / sum of v_s over the held skills.
@@ -501,9 +517,9 @@ func (e *programScorer) focus(needs []Need) (float64, bool) {
 	sum := 0.0
 	for i := range e.p.Held {
 		h := &e.p.Held[i]
-		sum += float64(h.Value) * float64(uint32(likest[i])*uint32(h.Confidence)) / 1e5
+		sum += float64(h.Value) * float64(uint32(likest[i])*uint32(h.Confidence))
 	}
-	return sum / e.value, true
+	return sum / (e.value * wholeLikeness), true
 }
 
 // likeness is the text component, product by product what demandScorer makes it.

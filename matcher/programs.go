@@ -67,7 +67,8 @@ type demandScorer struct {
 	weight float64 // sum of the needs' weights
 	needed int     // required needs
 	place  []float64
-	norm   float64                // sum of beta over what the demand has data for
+	has    [NumComponents]bool    // what the demand has data for
+	norm   float64                // sum of beta over that
 	share  [NumComponents]float32 // of each component in the norm
 	text   textQuery
 	texts  bool // text is prepared
@@ -106,9 +107,9 @@ func newDemandScorer(s *Snapshot, d *Demand, w Weights, sc *scratch, texts bool)
 	if texts || e.beta[Place] > 0 {
 		e.place = s.atlas.row(d.Region)
 	}
-	counted := e.counted()
-	for k := range counted {
-		if counted[k] {
+	e.has = e.counted()
+	for k := range e.has {
+		if e.has[k] {
 			e.norm += e.beta[k]
 		}
 	}
@@ -147,6 +148,9 @@ func (e *demandScorer) ahead(c *candidate) {
 		n := int(held.off[c.doc+1] - from)
 		prefetchBytes(unsafe.Pointer(&held.skill[from]), 4*n)
 		prefetchBytes(unsafe.Pointer(&held.grade[from]), 2*n)
+		if e.beta[Focus] > 0 {
+			prefetchBytes(unsafe.Pointer(&held.value[from]), 4*n)
+		}
 	}
 }
 
@@ -177,6 +181,7 @@ func (e *demandScorer) prepare(segment int, f *Filter) {
 		}
 		if e.d.Start != NoStart {
 			pc.bound += e.share[Timing] * float32(v)
+			pc.timing = v
 		}
 		if pc.gate == NumGates && !pc.filtered {
 			timing = max(timing, pc.bound)
@@ -412,38 +417,47 @@ func (e *demandScorer) exact(c *candidate, floor float64) (float64, bool) {
 	return e.total(int(c.segment), c.doc, c.text, floor)
 }
 
-// total is score's total, worked out without the components that do not count; ok is
-// false when it is below floor. text is a bound of that component.
+// total is score's total, worked out without the components that do not count, and no
+// further than to see that it is below floor; then ok is false. text is a bound of that
+// component.
 func (e *demandScorer) total(segment int, doc uint32, text float32, floor float64) (float64, bool) {
 	seg := e.s.programs[segment].seg
-	var sc Score
-	sc.Counted = e.counted()
-	e.fill(&sc, seg, doc, false)
-	if e.beta[Text] > 0 && sc.Counted[Text] {
-		if floor > 0 {
-			sc.Parts[Text] = float64(text)
-			if sc.total(&e.beta); sc.Total < floor {
+	class := &e.sc.segments[segment].classes[seg.class[doc]]
+	sc := Score{Counted: e.has}
+	sc.Parts[Timing] = class.timing
+	if e.beta[Place] > 0 {
+		sc.Parts[Place] = e.placeOf(seg.region[doc])
+	}
+	texts := e.has[Text] && e.beta[Text] > 0
+	if texts {
+		sc.Parts[Text] = float64(text)
+	}
+	switch {
+	case !e.has[Skills] || e.beta[Skills] == 0 && e.beta[Focus] == 0:
+	case class.flags&flagHeld == 0:
+		sc.Parts[Skills], sc.Parts[Focus] = noData, noData
+	default:
+		doubt := float32(0)
+		if class.flags&flagDoubt != 0 {
+			doubt = seg.meta[doc].doubt
+		}
+		sc.Parts[Skills] = doubted(e.skills(seg, doc), doubt)
+		if e.beta[Focus] > 0 {
+			if sc.Parts[Focus] = 1; sc.below(floor, &e.beta) {
 				return 0, false
 			}
+			focus, _ := e.focus(seg, doc)
+			sc.Parts[Focus] = doubted(focus, doubt)
 		}
-		sc.Parts[Text], sc.NoData[Text] = e.likeness(seg, doc, e.s.programs[segment].texts)
+	}
+	if texts {
+		if sc.below(floor, &e.beta) {
+			return 0, false
+		}
+		sc.Parts[Text], _ = e.likeness(seg, doc, e.s.programs[segment].texts)
 	}
 	sc.total(&e.beta)
 	return sc.Total, sc.Total >= floor
-}
-
-// fill works out the components but text; with all, those that do not count as well.
-func (e *demandScorer) fill(sc *Score, seg *programSegment, doc uint32, all bool) {
-	if sc.Counted[Skills] && (all || e.beta[Skills] > 0 || e.beta[Focus] > 0) {
-		e.scoreSkills(sc, seg, doc, all || e.beta[Focus] > 0)
-	}
-	if all || e.beta[Place] > 0 {
-		sc.Parts[Place] = e.placeOf(seg.region[doc])
-	}
-	if sc.Counted[Timing] && (all || e.beta[Timing] > 0) {
-		v, data, _ := seg.profiles[seg.classes[seg.class[doc]].profile].at(e.d.Start)
-		sc.Parts[Timing], sc.NoData[Timing] = v, !data
-	}
 }
 
 // verified reports whether a program meets the required needs, or has nothing that they
@@ -520,18 +534,21 @@ func (e *demandScorer) focus(seg *programSegment, doc uint32) (focus float64, ok
 	sum, norm := 0.0, 0.0
 	from, to := seg.held.off[doc], seg.held.off[doc+1]
 	skills := seg.held.skill[from:to]
+	grades := seg.held.grade[from:to][:len(skills)]
 	values := seg.held.value[from:to][:len(skills)]
+	slots, likest := e.sc.links.slot, e.sc.links.likest
 	for i, skill := range skills {
-		v := float64(values[i])
-		norm += v
-		if slot := e.sc.links.slotOf(skill); slot != 0 {
-			sum += v * float64(uint32(e.sc.links.spans[slot-1].likest)*uint32(seg.held.grade[from+uint32(i)].confidence())) / 1e5
+		v, slot := float64(values[i]), int32(0)
+		if k := int(skill) + 1; k < len(slots) {
+			slot = slots[k]
 		}
+		norm += v
+		sum += v * float64(uint32(likest[slot])*uint32(grades[i].confidence()))
 	}
 	if norm <= 0 {
 		return noData, false
 	}
-	return sum / norm, true
+	return sum / (norm * wholeLikeness), true
 }
 
 // earn raises the credits of the needs that a held skill counts for.
@@ -546,9 +563,25 @@ func earn(credits []uint32, list []link, g grade) {
 
 // score is the exact score of one program, with all its parts.
 func (e *demandScorer) score(seg *programSegment, doc uint32, texts *lengths) (sc Score) {
-	sc.Counted = e.counted()
-	sc.Unverified = e.needed > 0 && !seg.classes[seg.class[doc]].known
-	e.fill(&sc, seg, doc, true)
+	class := &seg.classes[seg.class[doc]]
+	sc.Counted = e.has
+	sc.Unverified = e.needed > 0 && !class.known
+	switch {
+	case !sc.Counted[Skills]:
+	case class.flags&flagHeld == 0:
+		sc.Parts[Skills], sc.NoData[Skills] = noData, true
+		sc.Parts[Focus], sc.NoData[Focus] = noData, true
+	default:
+		doubt := seg.meta[doc].doubt
+		sc.Parts[Skills] = doubted(e.skills(seg, doc), doubt)
+		focus, ok := e.focus(seg, doc)
+		sc.Parts[Focus], sc.NoData[Focus] = doubted(focus, doubt), !ok
+	}
+	sc.Parts[Place] = e.placeOf(seg.region[doc])
+	if sc.Counted[Timing] {
+		v, data, _ := seg.profiles[class.profile].at(e.d.Start)
+		sc.Parts[Timing], sc.NoData[Timing] = v, !data
+	}
 	if sc.Counted[Text] {
 		v, ok := e.likeness(seg, doc, texts)
 		sc.Parts[Text], sc.NoData[Text] = v, !ok
@@ -557,25 +590,14 @@ func (e *demandScorer) score(seg *programSegment, doc uint32, texts *lengths) (s
 	return sc
 }
 
-// scoreSkills works out skills, and focus if asked, and leaves the credits behind.
-func (e *demandScorer) scoreSkills(sc *Score, seg *programSegment, doc uint32, focused bool) {
+// skills is how far the needs are covered, before doubt. It leaves the credits behind.
+func (e *demandScorer) skills(seg *programSegment, doc uint32) float64 {
 	e.creditsOf(seg, doc)
-	focus, ok := 0.0, true
-	if focused {
-		focus, ok = e.focus(seg, doc)
-	}
-	if seg.classes[seg.class[doc]].flags&flagHeld == 0 {
-		sc.Parts[Skills], sc.NoData[Skills] = noData, true
-		sc.Parts[Focus], sc.NoData[Focus] = noData, true
-		return
-	}
 	sum := 0.0
 	for i := range e.d.Needs {
-		sum += e.d.Needs[i].Weight * creditValue(e.sc.credits[i])
+		sum += e.d.Needs[i].Weight * float64(e.sc.credits[i])
 	}
-	doubt := seg.meta[doc].doubt
-	sc.Parts[Skills] = doubted(sum/e.weight, doubt)
-	sc.Parts[Focus], sc.NoData[Focus] = doubted(focus, doubt), !ok
+	return sum / (e.weight * wholeCredit)
 }
 
 // placeOf is the place component of a program's region.

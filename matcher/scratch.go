@@ -84,6 +84,7 @@ func (n *needLookup) lookup() lookup { return lookup{&n.words, &n.lo, &n.hi} }
 // A classBound is what the gates and the bound need to know of a class.
 type classBound struct {
 	gate     Gate
+	timing   float64 // that component
 	bound    float32 // timing's part
 	filtered bool    // by education
 	mix      int32   // of a demand: which of the segment's mixes
@@ -110,7 +111,8 @@ func (sc *scratch) segment() *segmentQuery {
 type linkTable struct {
 	slot    []int32 // 1 + skill -> 1 + its place among touched; slot[0] is 0
 	touched []int32
-	spans   []span // by slot
+	spans   []span   // by slot, less one
+	likest  []uint16 // slot -> the greatest similarity of its links, 0 for slot 0
 	links   []link
 	linked  bool // otherwise links are still to be made
 	own     int
@@ -120,10 +122,7 @@ type linkTable struct {
 // relatedSkills lists the skills that count for own skill i, and says its level.
 type relatedSkills func(i int, buffer *[1]Neighbour) (list []Neighbour, level uint8)
 
-type span struct {
-	from, to uint32
-	likest   uint16 // the greatest similarity among them
-}
+type span struct{ from, to uint32 }
 
 type link struct {
 	to    int32 // index of the record's own
@@ -134,7 +133,7 @@ type link struct {
 // fill makes the table of so many own skills, whose related skills lie below size. sims,
 // unless nil, gets the similarities side by side.
 func (t *linkTable) fill(own, size int, related relatedSkills, sims *simTable) {
-	t.touched, t.spans = t.touched[:0], t.spans[:0]
+	t.touched, t.spans, t.likest = t.touched[:0], t.spans[:0], append(t.likest[:0], 0)
 	t.linked, t.own, t.related = false, own, related
 	t.slot = zeroed(t.slot, max(size+1, cap(t.slot)))
 	var buffer [1]Neighbour
@@ -144,16 +143,15 @@ func (t *linkTable) fill(own, size int, related relatedSkills, sims *simTable) {
 			nb := &list[k]
 			s := t.slot[nb.Skill+1]
 			if s == 0 {
-				t.touched, t.spans = append(t.touched, nb.Skill), append(t.spans, span{})
+				t.touched, t.spans, t.likest = append(t.touched, nb.Skill), append(t.spans, span{}), append(t.likest, 0)
 				s = int32(len(t.spans))
 				t.slot[nb.Skill+1] = s
 				if sims != nil {
 					sims.add()
 				}
 			}
-			sp := &t.spans[s-1]
-			sp.to++
-			sp.likest = max(sp.likest, nb.Sim)
+			t.spans[s-1].to++
+			t.likest[s] = max(t.likest[s], nb.Sim)
 			if sims != nil {
 				to := &sims.sims[s][i&(simLanes-1)]
 				*to = max(*to, nb.Sim)
