@@ -528,14 +528,13 @@ func (e *programScorer) likeness(seg *demandSegment, doc uint32, texts *lengths)
 		return noData, false
 	}
 	sum, table, stats := 0.0, e.sc.terms, e.s.stats
-	share := shares(func(space TextSpace) bool { return len(seg.texts[space].row(doc)) > 0 })
+	share := shares(func(space TextSpace) bool { return seg.texts[space].off[doc] != seg.texts[space].off[doc+1] })
 	for space := range NumTextSpaces {
 		product := 0.0
 		terms := seg.texts[space].row(doc)
-		for i := range terms {
-			t := &terms[i]
-			if e.sc.asks(t.ID) {
-				product += float64(table[t.ID]) * float64(float32(float64(t.Weight)*stats.idfSquared(t.ID)))
+		for i := range terms.len() {
+			if id := terms.id(i); e.sc.asks(id) {
+				product += float64(table[id]) * float64(float32(float64(terms.weight(i))*stats.idfSquared(id)))
 			}
 		}
 		if product > 0 {

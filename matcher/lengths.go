@@ -19,7 +19,8 @@ type lengthWindow struct {
 // of is the length of a row's text in one space. A nil receiver remembers nothing.
 func (c *lengths) of(rows *textRows, doc uint32, space TextSpace, stats *Stats) float64 {
 	if c == nil {
-		return lengthOf(rows[space].row(doc), stats)
+		row := rows[space].row(doc)
+		return lengthOfRow(&row, stats)
 	}
 	list := c.windows.Load()
 	if list == nil {
@@ -44,7 +45,8 @@ func (c *lengths) of(rows *textRows, doc uint32, space TextSpace, stats *Stats) 
 	if bits := v.Load(); bits != 0 {
 		return math.Float64frombits(bits)
 	}
-	length := lengthOf(rows[space].row(doc), stats)
+	row := rows[space].row(doc)
+	length := lengthOfRow(&row, stats)
 	v.Store(math.Float64bits(length))
 	return length
 }

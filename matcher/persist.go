@@ -183,7 +183,7 @@ func loadSide[S savable](r *columns.Reader, l *Limits, load func(*columns.Reader
 }
 
 func (s *programSegment) save(w *columns.Writer) {
-	saveNames(w, s.ids, s.labels)
+	saveNames(w, s.ids, &s.names, s.labels)
 	columns.Put32(w, s.region)
 	columns.Put32(w, s.class)
 	saveRows(w, s.meta, func(m *programMeta) uint32 { return math.Float32bits(m.doubt) })
@@ -206,17 +206,17 @@ func (s *programSegment) save(w *columns.Writer) {
 	columns.PutFloats(w, s.held.value)
 	saveTexts(w, &s.texts)
 	columns.Put32(w, s.courses.off)
-	columns.PutStrings(w, len(s.courses.data), func(i int) string { return s.courses.data[i] })
+	columns.Put32(w, s.courses.data)
 	columns.Put32(w, s.cohorts.off)
-	saveRows(w, s.cohorts.data, func(c *CohortSize) uint32 { return uint32(c.Year) })
-	saveRows(w, s.cohorts.data, func(c *CohortSize) uint32 { return uint32(c.Graduates) })
+	saveRows(w, s.cohorts.data, func(c *cohort) uint32 { return uint32(c.year) })
+	saveRows(w, s.cohorts.data, func(c *cohort) uint32 { return uint32(c.graduates) })
 }
 
 // loadPrograms reads what save has written, all numbers checked, and what follows from
 // the rows alone.
 func loadPrograms(r *columns.Reader, l *Limits) *programSegment {
 	s := &programSegment{}
-	s.ids, s.labels = loadNames(r)
+	s.ids, s.names, s.labels = loadNames(r)
 	n := len(s.ids)
 	s.region, s.class, s.meta = columns.Read32[int32](r), columns.Read32[int32](r), make([]programMeta, n)
 	loadRows(r, s.meta, func(m *programMeta, v uint32) { m.doubt = math.Float32frombits(v) })
@@ -248,13 +248,14 @@ func loadPrograms(r *columns.Reader, l *Limits) *programSegment {
 		r.Fail("held skills of different lengths")
 	}
 	s.texts = loadTexts(r, n, l)
-	s.courses = offsets[string]{columns.Read32[uint32](r), columns.ReadStrings(r)}
+	s.courses = offsets[uint32]{columns.Read32[uint32](r), columns.Read32[uint32](r)}
+	s.names.check(r, s.courses.data)
 	checkOffsets(r, s.courses.off, n, len(s.courses.data))
 	s.cohorts.off = columns.Read32[uint32](r)
 	for _, y := range columns.Read32[int32](r) {
-		s.cohorts.data = append(s.cohorts.data, CohortSize{Year: int(y)})
+		s.cohorts.data = append(s.cohorts.data, cohort{year: y})
 	}
-	loadRows(r, s.cohorts.data, func(c *CohortSize, v uint32) { c.Graduates = int(int32(v)) })
+	loadRows(r, s.cohorts.data, func(c *cohort, v uint32) { c.graduates = int32(v) })
 	checkOffsets(r, s.cohorts.off, n, len(s.cohorts.data))
 	if r.Err() != nil {
 		return nil
@@ -297,8 +298,7 @@ func (s *programSegment) checkRow(r *columns.Reader, l *Limits, doc uint32) {
 		}
 		known = known || g&gradeKnown != 0
 	}
-	text := s.texts.row(doc)
-	if c := &s.classes[s.class[doc]]; c.known != known || c.flags != flagsOf(int(to-from), !text.empty(), m.doubt) {
+	if c := &s.classes[s.class[doc]]; c.known != known || c.flags != flagsOf(int(to-from), !s.texts.empty(doc), m.doubt) {
 		r.Fail("program %d: another class", doc)
 	}
 }
@@ -317,7 +317,7 @@ func isLevel(l uint8) bool { return l >= 1 && l <= 5 }
 func isAmount(v float64) bool { return v >= 0 && v <= math.MaxFloat64 }
 
 func (s *demandSegment) save(w *columns.Writer) {
-	saveNames(w, s.ids, s.labels)
+	saveNames(w, s.ids, &s.names, s.labels)
 	columns.Put32(w, s.region)
 	columns.Put32(w, s.class)
 	saveRows(w, s.meta, func(m *demandMeta) uint32 { return uint32(m.headcount) })
@@ -344,7 +344,7 @@ const needSize = 16
 
 func loadDemands(r *columns.Reader, l *Limits) *demandSegment {
 	s := &demandSegment{}
-	s.ids, s.labels = loadNames(r)
+	s.ids, s.names, s.labels = loadNames(r)
 	n := len(s.ids)
 	s.region, s.class, s.meta = columns.Read32[int32](r), columns.Read32[int32](r), make([]demandMeta, n)
 	loadRows(r, s.meta, func(m *demandMeta, v uint32) { m.headcount = int32(v) })
@@ -414,7 +414,7 @@ func (s *demandSegment) checkRow(r *columns.Reader, l *Limits, doc uint32) {
 		r.Fail("demand %d: a number is out of range", doc)
 		return
 	}
-	d := Demand{Needs: s.needs.row(doc), Text: s.texts.row(doc)}
+	d := Demand{Needs: s.needs.row(doc)}
 	for i := range d.Needs {
 		n := &d.Needs[i]
 		if n.Skill < 0 || int(n.Skill) >= l.Skills || !isLevel(n.Level) || !isAmount(n.Weight) {
@@ -424,7 +424,7 @@ func (s *demandSegment) checkRow(r *columns.Reader, l *Limits, doc uint32) {
 	}
 	count := d.required()
 	m.required = int32(count)
-	if c := &s.classes[s.class[doc]]; c.gated != (count > 0) || c.hasSkills != (d.weight() > 0) || c.hasText == d.Text.empty() {
+	if c := &s.classes[s.class[doc]]; c.gated != (count > 0) || c.hasSkills != (d.weight() > 0) || c.hasText == s.texts.empty(doc) {
 		r.Fail("demand %d: another class", doc)
 	}
 }
@@ -456,61 +456,6 @@ func loadRows[T any](r *columns.Reader, rows []T, set func(*T, uint32)) {
 			set(&rows[i], binary.LittleEndian.Uint32(b[4*(i-from):]))
 		}
 	})
-}
-
-func saveNames(w *columns.Writer, ids []string, labels []Label) {
-	columns.PutStrings(w, len(ids), func(i int) string { return ids[i] })
-	columns.PutStrings(w, len(labels), func(i int) string { return labels[i].Name })
-	columns.PutStrings(w, len(labels), func(i int) string { return labels[i].NameEN })
-}
-
-func loadNames(r *columns.Reader) ([]string, []Label) {
-	ids, names, namesEN := columns.ReadStrings(r), columns.ReadStrings(r), columns.ReadStrings(r)
-	if len(names) != len(ids) || len(namesEN) != len(ids) || len(ids) == 0 || len(ids) > math.MaxInt32 {
-		r.Fail("%d and %d names of %d rows", len(names), len(namesEN), len(ids))
-		return nil, nil
-	}
-	labels := make([]Label, len(ids))
-	for i := range labels {
-		labels[i] = Label{names[i], namesEN[i]}
-	}
-	return ids, labels
-}
-
-func saveTexts(w *columns.Writer, t *textRows) {
-	for s := range t {
-		columns.Put32(w, t[s].off)
-		data := t[s].data
-		w.Column(len(data), termSize, func(b []byte, from, to int) {
-			for i, term := range data[from:to] {
-				binary.LittleEndian.PutUint32(b[termSize*i:], uint32(term.ID))
-				binary.LittleEndian.PutUint32(b[termSize*i+4:], math.Float32bits(term.Weight))
-			}
-		})
-	}
-}
-
-const termSize = 8
-
-func loadTexts(r *columns.Reader, rows int, l *Limits) (t textRows) {
-	for s := range t {
-		t[s].off = columns.Read32[uint32](r)
-		var data []Term
-		r.Column(termSize, func(n int) { data = make([]Term, n) }, func(b []byte, from, to int) {
-			part, ok := data[from:to], true
-			for i := range part {
-				v := binary.LittleEndian.Uint64(b[termSize*i:])
-				part[i] = Term{int32(uint32(v)), math.Float32frombits(uint32(v >> 32))}
-				ok = ok && uint32(v) < uint32(l.Terms) && part[i].Weight >= 0 && part[i].Weight <= math.MaxFloat32
-			}
-			if !ok {
-				r.Fail("a term is out of range")
-			}
-		})
-		t[s].data = data
-		checkOffsets(r, t[s].off, rows, len(data))
-	}
-	return t
 }
 
 // checkOffsets refuses offsets that do not cut so many elements into rows.

@@ -629,10 +629,9 @@ func (e *demandScorer) likeness(seg *programSegment, doc uint32, texts *lengths)
 		}
 		product := 0.0
 		terms := seg.texts[space].row(doc)
-		for i := range terms {
-			t := &terms[i]
-			if e.sc.asks(t.ID) {
-				product += float64(t.Weight) * float64(table[t.ID])
+		for i := range terms.len() {
+			if id := terms.id(i); e.sc.asks(id) {
+				product += float64(terms.weight(i)) * float64(table[id])
 			}
 		}
 		if product > 0 {

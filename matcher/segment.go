@@ -9,7 +9,8 @@ import (
 // A programSegment is an immutable block of programs.
 type programSegment struct {
 	ids      []string
-	labels   []Label
+	names    nameTable
+	labels   labelColumn
 	index    idIndex
 	order    []uint32 // row -> place of its id among the segment's
 	region   []int32
@@ -23,8 +24,8 @@ type programSegment struct {
 	groupOf  []uint16       // of the census's regions
 	held     heldRows
 	texts    textRows
-	courses  offsets[string]
-	cohorts  offsets[CohortSize]
+	courses  offsets[uint32] // names
+	cohorts  offsets[cohort]
 	sample   rowSample
 }
 
@@ -33,6 +34,9 @@ type programMeta struct {
 	doubt float32
 	attrs [NumAttrs]int32
 }
+
+// A cohort is a CohortSize in half its memory.
+type cohort struct{ year, graduates int32 }
 
 // A programClass is what the gates and timing look at. Rows share few classes, so a
 // query works each out once.
@@ -63,7 +67,8 @@ type frame struct {
 // A demandSegment is an immutable block of demands.
 type demandSegment struct {
 	ids      []string
-	labels   []Label
+	names    nameTable
+	labels   labelColumn
 	index    idIndex
 	order    []uint32 // row -> place of its id among the segment's
 	region   []int32
@@ -119,35 +124,6 @@ func (o *offsets[T]) add(row []T) {
 }
 
 func (o *offsets[T]) row(i uint32) []T { return o.data[o.off[i]:o.off[i+1]] }
-
-// textRows keeps the terms of texts, space by space.
-type textRows [NumTextSpaces]offsets[Term]
-
-// newTextRows has room for the texts of n rows.
-func newTextRows(n int, text func(int) *TextVector) (t textRows) {
-	for s := range t {
-		total := 0
-		for i := range n {
-			total += len(text(i)[s])
-		}
-		t[s] = newOffsets[Term](n, total)
-	}
-	return t
-}
-
-func (t *textRows) add(text TextVector) {
-	for s := range t {
-		t[s].add(text[s])
-	}
-}
-
-// row is the text at a position, sharing memory.
-func (t *textRows) row(i uint32) (out TextVector) {
-	for s := range t {
-		out[s] = t[s].row(i)
-	}
-	return out
-}
 
 // postings lists, per skill, the documents that have it.
 type postings[T any] struct {
@@ -210,13 +186,12 @@ func (b *postingsBuilder[T]) add(skill int32, posting T) {
 }
 
 func newProgramSegment(rows []Program, atlas *Atlas, by layout) *programSegment {
-	s := &programSegment{ids: make([]string, 0, len(rows)), labels: make([]Label, 0, len(rows)), region: make([]int32, 0, len(rows)), class: make([]int32, 0, len(rows)), meta: make([]programMeta, 0, len(rows))}
+	s := &programSegment{ids: make([]string, 0, len(rows)), names: newNameTable(), labels: make(labelColumn, 0, len(rows)), region: make([]int32, 0, len(rows)), class: make([]int32, 0, len(rows)), meta: make([]programMeta, 0, len(rows))}
 	held, courses, cohorts := 0, 0, 0
 	for i := range rows {
 		held, courses, cohorts = held+len(rows[i].Held), courses+len(rows[i].Courses), cohorts+len(rows[i].Cohorts)
 	}
-	s.held, s.courses, s.cohorts = newHeldRows(len(rows), held), newOffsets[string](len(rows), courses), newOffsets[CohortSize](len(rows), cohorts)
-	s.texts = newTextRows(len(rows), func(i int) *TextVector { return &rows[i].Text })
+	s.held, s.courses, s.cohorts = newHeldRows(len(rows), held), newOffsets[uint32](len(rows), courses), newOffsets[cohort](len(rows), cohorts)
 	profiles, classes := map[string]int32{}, map[programClass]int32{}
 	order := arrange(len(rows), atlas, by, func(i int) (int32, uint8, string) { return rows[i].Region, rows[i].Education, rows[i].ID },
 		func(i int, add func(int32)) {
@@ -224,14 +199,24 @@ func newProgramSegment(rows []Program, atlas *Atlas, by layout) *programSegment 
 				add(rows[i].Held[k].Skill)
 			}
 		})
+	s.texts = newTextRows(order, func(i int) *TextVector { return &rows[i].Text })
+	var taught []uint32
+	var years []cohort
 	for _, at := range order {
 		p := &rows[at]
 		s.ids = append(s.ids, p.ID)
-		s.labels = append(s.labels, p.Label)
+		s.labels = append(s.labels, s.names.addLabel(p.Label))
 		s.held.add(p.Held)
-		s.texts.add(p.Text)
-		s.courses.add(p.Courses)
-		s.cohorts.add(p.Cohorts)
+		taught = taught[:0]
+		for _, c := range p.Courses {
+			taught = append(taught, s.names.add(c))
+		}
+		s.courses.add(taught)
+		years = years[:0]
+		for _, c := range p.Cohorts {
+			years = append(years, cohort{int32(c.Year), int32(c.Graduates)})
+		}
+		s.cohorts.add(years)
 		class := programClass{s.profile(p.Cohorts, profiles), min(p.Education, educations-1), known(p.Held), flagsOf(len(p.Held), !p.Text.empty(), p.Doubt)}
 		c, ok := classes[class]
 		if !ok {
@@ -242,6 +227,7 @@ func newProgramSegment(rows []Program, atlas *Atlas, by layout) *programSegment 
 		s.region, s.class = append(s.region, p.Region), append(s.class, c)
 		s.meta = append(s.meta, programMeta{doubt: p.Doubt, attrs: p.Attrs})
 	}
+	s.names.done()
 	s.index, s.order = newIDIndex(s.ids), idOrder(s.ids)
 	s.census = newCensus(len(s.classes), len(s.meta), func(i int) (int32, int32) { return s.region[i], s.class[i] })
 	s.frames, s.regions, s.groupOf = newFrames(atlas, &s.census, len(s.meta), func(i int) (int32, uint8) {
@@ -323,9 +309,16 @@ func (s *programSegment) profile(cohorts []CohortSize, seen map[string]int32) in
 // row is the program at a position, sharing the segment's memory, without its terms.
 func (s *programSegment) row(doc uint32) Program {
 	m := &s.meta[doc]
+	var cohorts []CohortSize
+	if list := s.cohorts.row(doc); len(list) > 0 {
+		cohorts = make([]CohortSize, len(list))
+		for i, c := range list {
+			cohorts[i] = CohortSize{int(c.year), int(c.graduates)}
+		}
+	}
 	return Program{
-		ID: s.ids[doc], Label: s.labels[doc], Region: s.region[doc], Education: s.classes[s.class[doc]].education, Cohorts: s.cohorts.row(doc),
-		Held: s.held.row(doc), Doubt: m.doubt, Courses: s.courses.row(doc), Attrs: m.attrs,
+		ID: s.ids[doc], Label: s.labels.row(&s.names, doc), Region: s.region[doc], Education: s.classes[s.class[doc]].education, Cohorts: cohorts,
+		Held: s.held.row(doc), Doubt: m.doubt, Courses: s.names.list(s.courses.row(doc)), Attrs: m.attrs,
 	}
 }
 
@@ -337,13 +330,12 @@ func (s *programSegment) full(doc uint32) Program {
 }
 
 func newDemandSegment(rows []Demand, atlas *Atlas, by layout) *demandSegment {
-	s := &demandSegment{ids: make([]string, 0, len(rows)), labels: make([]Label, 0, len(rows)), region: make([]int32, 0, len(rows)), class: make([]int32, 0, len(rows)), meta: make([]demandMeta, 0, len(rows))}
+	s := &demandSegment{ids: make([]string, 0, len(rows)), names: newNameTable(), labels: make(labelColumn, 0, len(rows)), region: make([]int32, 0, len(rows)), class: make([]int32, 0, len(rows)), meta: make([]demandMeta, 0, len(rows))}
 	needs := 0
 	for i := range rows {
 		needs += len(rows[i].Needs)
 	}
 	s.needs = newOffsets[Need](len(rows), needs)
-	s.texts = newTextRows(len(rows), func(i int) *TextVector { return &rows[i].Text })
 	order := arrange(len(rows), atlas, by, func(i int) (int32, uint8, string) { return rows[i].Region, rows[i].Education, rows[i].ID },
 		func(i int, add func(int32)) {
 			for k := range rows[i].Needs {
@@ -358,12 +350,12 @@ func newDemandSegment(rows []Demand, atlas *Atlas, by layout) *demandSegment {
 		}
 	})
 	classes := map[demandClass]int32{}
+	s.texts = newTextRows(order, func(i int) *TextVector { return &rows[i].Text })
 	for i, at := range order {
 		d := &rows[at]
 		s.ids = append(s.ids, d.ID)
-		s.labels = append(s.labels, d.Label)
+		s.labels = append(s.labels, s.names.addLabel(d.Label))
 		s.needs.add(d.Needs)
-		s.texts.add(d.Text)
 		count := d.required()
 		class := demandClass{start: int32(d.Start), education: d.Education, open: d.Open, hasSkills: d.weight() > 0, hasText: !d.Text.empty(), gated: count > 0}
 		c, ok := classes[class]
@@ -381,6 +373,7 @@ func newDemandSegment(rows []Demand, atlas *Atlas, by layout) *demandSegment {
 		}
 	}
 	s.required = required.postings
+	s.names.done()
 	s.index, s.order = newIDIndex(s.ids), idOrder(s.ids)
 	s.census = newCensus(len(s.classes), len(s.meta), func(i int) (int32, int32) { return s.region[i], s.class[i] })
 	s.frames, s.regions, s.groupOf = newFrames(atlas, &s.census, len(s.meta), func(i int) (int32, uint8) { return s.region[i], 0 })
@@ -412,7 +405,7 @@ func (s *demandSegment) row(doc uint32) Demand {
 	m := &s.meta[doc]
 	c := &s.classes[s.class[doc]]
 	return Demand{
-		ID: s.ids[doc], Label: s.labels[doc], Region: s.region[doc], Education: c.education, Open: c.open, Start: int(c.start),
+		ID: s.ids[doc], Label: s.labels.row(&s.names, doc), Region: s.region[doc], Education: c.education, Open: c.open, Start: int(c.start),
 		Headcount: int(m.headcount), Needs: s.needs.row(doc), Attrs: m.attrs,
 	}
 }

@@ -153,9 +153,14 @@ func (t *TextVector) empty() bool {
 
 // lengthOf is the Euclidean length of a list of terms, each weighted by its idf.
 func lengthOf(terms []Term, stats *Stats) float64 {
+	row := plainRow(terms)
+	return lengthOfRow(&row, stats)
+}
+
+func lengthOfRow(terms *termRow, stats *Stats) float64 {
 	sum := 0.0
-	for i := range terms {
-		v := float64(terms[i].Weight) * stats.idf(terms[i].ID)
+	for i := range terms.len() {
+		v := float64(terms.weight(i)) * stats.idf(terms.id(i))
 		sum += v * v
 	}
 	return math.Sqrt(sum)

@@ -85,8 +85,9 @@ func newTextIndex(texts *textRows, rows int, stats *Stats) *textIndex {
 	}
 	count := make([]uint32, size+1)
 	for s := range texts {
-		for i := range texts[s].data {
-			n, _ := x.numberOf(texts[s].data[i].ID)
+		all := texts[s].all()
+		for i := range all.len() {
+			n, _ := x.numberOf(all.id(i))
 			count[n+1]++
 		}
 	}
@@ -116,14 +117,14 @@ func newTextIndex(texts *textRows, rows int, stats *Stats) *textIndex {
 		spaces := 0
 		for s := range texts {
 			terms := texts[s].row(doc)
-			if len(terms) == 0 {
+			if terms.len() == 0 {
 				continue
 			}
 			spaces++
-			length := lengthOf(terms, stats)
+			length := lengthOfRow(&terms, stats)
 			lengths[s][doc] = float32(length * (1 - 1e-6))
-			for i := range terms {
-				t := &terms[i]
+			for i := range terms.len() {
+				t := Term{terms.id(i), terms.weight(i)}
 				if n, _ := x.numberOf(t.ID); !x.isCommon(n) {
 					k := next[n]
 					next[n]++
@@ -138,8 +139,8 @@ func newTextIndex(texts *textRows, rows int, stats *Stats) *textIndex {
 	x.tiles = buildTiles(rows, greater, greater, func(b *tileWindow, row int) {
 		for s := range texts {
 			terms := texts[s].row(uint32(row))
-			for i := range terms {
-				t := &terms[i]
+			for i := range terms.len() {
+				t := Term{terms.id(i), terms.weight(i)}
 				if n, _ := x.numberOf(t.ID); x.isCommon(n) && t.Weight > 0 {
 					b.put(t.ID, uint8(row), partCode(float64(t.Weight)*stats.idf(t.ID)/float64(lengths[s][row])))
 				}
@@ -154,9 +155,10 @@ func newTextIndex(texts *textRows, rows int, stats *Stats) *textIndex {
 func (x *textIndex) number(texts *textRows) int {
 	size, occurrences := 0, 0
 	for s := range texts {
-		occurrences += len(texts[s].data)
-		for i := range texts[s].data {
-			size = max(size, int(texts[s].data[i].ID)+1)
+		all := texts[s].all()
+		occurrences += all.len()
+		for i := range all.len() {
+			size = max(size, int(all.id(i))+1)
 		}
 	}
 	if occurrences >= size/4 {
@@ -164,8 +166,9 @@ func (x *textIndex) number(texts *textRows) int {
 	}
 	x.terms = make([]int32, 0, occurrences)
 	for s := range texts {
-		for i := range texts[s].data {
-			x.terms = append(x.terms, texts[s].data[i].ID)
+		all := texts[s].all()
+		for i := range all.len() {
+			x.terms = append(x.terms, all.id(i))
 		}
 	}
 	slices.Sort(x.terms)

@@ -110,7 +110,7 @@ func TestTextBoundsHoldWhileAMarketGrows(t *testing.T) {
 				}
 				b.visit(w)
 				for row := range min(window, 300-int(w)*window) {
-					if doc := w*window + uint32(row); len(snap.programs[0].seg.texts[0].row(doc)) == len(same[0]) && b.row(uint32(row)) < 1 {
+					if doc := w*window + uint32(row); len(snap.programs[0].seg.texts.row(doc)[0]) == len(same[0]) && b.row(uint32(row)) < 1 {
 						t.Fatalf("%d texts later, row %d says the same and is bounded by %v", n, doc, b.row(uint32(row)))
 					}
 				}
