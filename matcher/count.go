@@ -179,6 +179,25 @@ func (e *demandScorer) requirements(segment int) *requirement {
 	return p.required
 }
 
+// unmetWindows marks the windows in which no tile of some required need is worth enough.
+func (r *requirement) unmetWindows(t *tiles, windows int, out []uint64) []uint64 {
+	out = grow(out, (windows+63)/64)
+	clear(out)
+	for i, list := range r.lists {
+		var may []uint64
+		may = grow(may, len(out))
+		for w, entry := range list.each {
+			if r.tables[i][t.top[entry]] != unmet {
+				may[w>>6] |= 1 << (w & 63)
+			}
+		}
+		for k := range out {
+			out[k] |= ^may[k]
+		}
+	}
+	return out
+}
+
 // look looks at a window, and reports whether any row can meet all.
 func (r *requirement) look(t *tiles, w uint32) bool {
 	if !r.find(w) {

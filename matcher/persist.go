@@ -495,5 +495,8 @@ func (s *programSegment) frameFlags(row int) uint8 {
 	if f&flagText == 0 {
 		f |= flagMute
 	}
+	if !s.classes[s.class[row]].known {
+		f |= flagBlank
+	}
 	return f
 }

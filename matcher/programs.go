@@ -229,8 +229,15 @@ func (e *demandScorer) prepare(segment int, f *Filter) {
 			sums[i] = one
 		}
 	}
+	p.unmet = p.unmet[:0]
+	if e.needed > 0 && sd.tiles != nil {
+		p.unmet = e.requirements(segment).unmetWindows(sd.tiles, n, p.unmet)
+	}
 	for w := range sums {
 		f := &seg.frames[w]
+		if len(p.unmet) > 0 && p.unmet[w>>6]&(1<<(w&63)) != 0 && f.flags&(flagBlank|flagWide) == 0 {
+			continue
+		}
 		place := p.placing.of(f)
 		if place < 0 {
 			continue
@@ -629,9 +636,14 @@ func (e *demandScorer) likeness(seg *programSegment, doc uint32, texts *lengths)
 		}
 		product := 0.0
 		terms := seg.texts[space].row(doc)
-		for i := range terms.len() {
-			if id := terms.id(i); e.sc.asks(id) {
+		for i, v := range terms.packed {
+			if id := int32(v & (1<<idBits - 1)); e.sc.asks(id) {
 				product += float64(terms.weight(i)) * float64(table[id])
+			}
+		}
+		for i := range terms.wide {
+			if t := &terms.wide[i]; e.sc.asks(t.ID) {
+				product += float64(t.Weight) * float64(table[t.ID])
 			}
 		}
 		if product > 0 {

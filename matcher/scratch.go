@@ -35,6 +35,7 @@ type segmentQuery struct {
 	placing  placing
 	text     textBounds
 	required *requirement // nil until asked for
+	unmet    []uint64     // bit per window: no row that can be checked meets the required needs
 	rest     float32      // what timing adds to a bound at most, below 0 when every class is stopped
 }
 

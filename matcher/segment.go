@@ -47,7 +47,7 @@ type programClass struct {
 	flags     uint8 // flagHeld, flagText, flagDoubt, flagWide
 }
 
-// Flags of a program, and of a window: flagDoubt, flagEmpty, flagMute and flagWide say
+// Flags of a program, and of a window: flagDoubt, flagEmpty, flagMute, flagWide and flagBlank say
 // that there are such rows.
 const (
 	flagHeld = 1 << iota
@@ -56,6 +56,7 @@ const (
 	flagEmpty // no skills at all
 	flagMute  // no text
 	flagWide  // too many skills for tiles
+	flagBlank // no known skills: required ones cannot be checked
 )
 
 // A frame is what bounds need to know of a window.
