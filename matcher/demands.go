@@ -238,6 +238,12 @@ func (e *programScorer) prepare(segment int, f *Filter) {
 		}
 	}
 	p.choose()
+	p.placing.fill(&seg.census, seg.groupOf, f, 1, e.placeOf)
+	n := windows(len(seg.ids))
+	sums := grow(sc.rank.sums, n)
+	sc.rank.sums = sums
+	sc.places = grow(sc.places, n)
+	within := p.placing.stretch(seg.frames, sc.places)
 	p.text.off()
 	if e.beta[Text] > 0 && !e.p.Text.empty() {
 		share := shares(func(TextSpace) bool { return true })
@@ -246,36 +252,28 @@ func (e *programScorer) prepare(segment int, f *Filter) {
 				share[s] = 1
 			}
 		}
-		p.text.fill(sd.words, sd.drift, len(seg.ids), &e.p.Text, &share, &e.length, e.s.stats)
+		p.text.fill(sd.words, sd.drift, len(seg.ids), within, &e.p.Text, &share, &e.length, e.s.stats)
 	}
-	p.placing.fill(&seg.census, seg.groupOf, f, 1, e.placeOf)
-	n := windows(len(seg.ids))
-	sums := grow(sc.rank.sums, n)
-	sc.rank.sums = sums
 	if e.tiled && sd.tiles != nil {
-		clear(sums)
+		clearSums(sums, within)
 		for i, skill := range sc.links.touched {
 			list := sd.tiles.of(skill)
 			p.lists = append(p.lists, list)
-			credit := &e.scaled[i]
-			for w, entry := range list.each {
-				t := sd.tiles.top[entry]
-				sums[w] += uint32(scaled(credit[t&7], needWorth[t>>3]))
-			}
+			list.addScaledTops(sums, within, sd.tiles.top, &e.scaled[i])
 		}
 	} else {
 		for i := range sums {
 			sums[i] = one
 		}
 	}
-	for w := range sums {
-		place := p.placing.of(&seg.frames[w])
+	for w := within.from; w < within.to; w++ {
+		place := sc.places[w]
 		if place < 0 {
 			continue
 		}
 		v := min(1, float32(sums[w])/one)
-		if b := p.bound(place, v, p.text.window(uint32(w)), e.p.Doubt); b >= 0 {
-			sc.rank.add(segment, uint32(w), b, v)
+		if b := p.bound(place, v, p.text.window(w), e.p.Doubt); b >= 0 {
+			sc.rank.add(segment, w, b, v)
 		}
 	}
 }
@@ -383,8 +381,8 @@ func (e *programScorer) tally(segment int, w uint32, a *tally) {
 	*a = tally{}
 	ops := e.sc.scaleds[:0]
 	found := e.sc.foundOf(sd.tiles, e.sc.segments[segment].lists, segment, w)
-	for i, list := range found.lists {
-		ops = a.addScaledTile(sd.tiles, found.entries[i], &e.scaled[list], ops)
+	for _, f := range found.tiles {
+		ops = a.addScaledTile(sd.tiles, f.entry, &e.scaled[f.list], ops)
 	}
 	addScaledTiles(a, ops)
 	e.sc.scaleds = ops

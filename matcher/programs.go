@@ -3,7 +3,6 @@ package matcher
 import (
 	"context"
 	"math"
-	"math/bits"
 	"unsafe"
 )
 
@@ -196,33 +195,27 @@ func (e *demandScorer) prepare(segment int, f *Filter) {
 	if timing < 0 {
 		return // no class is let through
 	}
+	n := windows(len(seg.ids))
+	sums := grow(sc.rank.sums, n)
+	sc.rank.sums = sums
+	sc.places = grow(sc.places, n)
+	within := p.placing.stretch(seg.frames, sc.places)
 	text := float32(0)
 	if !e.d.Text.empty() && e.share[Text] > 0 {
 		text = e.share[Text]
-		p.text.fill(sd.words, sd.drift, len(seg.ids), &e.d.Text, &e.text.share, &e.text.length, e.s.stats)
+		p.text.fill(sd.words, sd.drift, len(seg.ids), within, &e.d.Text, &e.text.share, &e.text.length, e.s.stats)
 	}
 	skills, focus := e.share[Skills], e.share[Focus]
 	if e.weight <= 0 {
 		skills, focus = 0, 0
 	}
-	n := windows(len(seg.ids))
-	sums := grow(sc.rank.sums, n)
-	sc.rank.sums = sums
 	switch {
 	case e.tiled && sd.tiles != nil:
-		clear(sums)
+		clearSums(sums, within)
 		for i := range e.d.Needs {
 			list := sd.tiles.of(e.d.Needs[i].Skill)
 			p.lists = append(p.lists, list)
-			worth, top := &sc.worth[i].words, sd.tiles.top
-			for k := range list {
-				b := &list[k]
-				sums, entry := sums[b.number<<6:], b.before
-				for m := b.windows; m != 0; m &= m - 1 {
-					sums[bits.TrailingZeros64(m)] += uint32(worth[top[entry]])
-					entry++
-				}
-			}
+			list.addTops(sums, within, sd.tiles.top, &sc.worth[i].words)
 		}
 	default:
 		for i := range sums {
@@ -233,12 +226,12 @@ func (e *demandScorer) prepare(segment int, f *Filter) {
 	if e.needed > 0 && sd.tiles != nil {
 		p.unmet = e.requirements(segment).unmetWindows(sd.tiles, n, p.unmet)
 	}
-	for w := range sums {
+	for w := within.from; w < within.to; w++ {
 		f := &seg.frames[w]
 		if len(p.unmet) > 0 && p.unmet[w>>6]&(1<<(w&63)) != 0 && f.flags&(flagBlank|flagWide) == 0 {
 			continue
 		}
-		place := p.placing.of(f)
+		place := sc.places[w]
 		if place < 0 {
 			continue
 		}
@@ -251,14 +244,14 @@ func (e *demandScorer) prepare(segment int, f *Filter) {
 		}
 		b := p.rest + place + skills*v
 		if text > 0 {
-			b += text * e.windowText(p, f, uint32(w))
+			b += text * e.windowText(p, f, w)
 		}
 		if v > 0 {
 			b += focus
 		} else {
 			b += focus * noData
 		}
-		sc.rank.add(segment, uint32(w), b, b-place)
+		sc.rank.add(segment, w, b, b-place)
 	}
 }
 
@@ -314,9 +307,9 @@ func (e *demandScorer) tally(segment int, w uint32, a *tally) {
 	*a = tally{}
 	ops := e.sc.ops[:0]
 	found := e.sc.foundOf(sd.tiles, e.sc.segments[segment].lists, segment, w)
-	for i, list := range found.lists {
-		worth := e.sc.worth[list].lookup()
-		ops = a.addTile(sd.tiles, found.entries[i], &worth, ops)
+	for _, f := range found.tiles {
+		worth := e.sc.worth[f.list].lookup()
+		ops = a.addTile(sd.tiles, f.entry, &worth, ops)
 	}
 	addTiles(a, ops)
 	e.sc.ops = ops

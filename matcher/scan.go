@@ -227,7 +227,7 @@ func (r *ranking) explore(ctx context.Context, k int, s scanner) (int, error) {
 	next := func() (ref windowRef, ok bool) {
 		for ; i < len(r.sorted); i++ {
 			ref := r.sorted[i]
-			if bucketOf(ref.bound) < cut || cut == 0 && len(r.cands) > unsorted+4*k {
+			if bucketOf(ref.bound) < cut || float64(bucketOf(ref.bound)+1)/(buckets-1) < r.floor(k) || cut == 0 && len(r.cands) > unsorted+4*k {
 				break
 			}
 			ref.bound, ref.place = s.windowBound(int(ref.segment), ref.window, ref.part)
@@ -244,6 +244,7 @@ func (r *ranking) explore(ctx context.Context, k int, s scanner) (int, error) {
 		}
 		return windowRef{}, false
 	}
+	enough := 4*k + manyExplored
 	for ref, ok := next(); ok; {
 		if len(r.seen)&255 == 255 && ctx.Err() != nil {
 			return 0, ctx.Err()
@@ -253,6 +254,7 @@ func (r *ranking) explore(ctx context.Context, k int, s scanner) (int, error) {
 		if cut > 0 {
 			ref.bound = float32(cut)/(buckets-1) - r.margin
 		}
+		ref.bound = max(ref.bound, float32(r.floor(k)))
 		r.seen = append(r.seen, ref)
 		n := len(r.cands)
 		r.cands = s.gather(int(ref.segment), ref.window, ref.place, ref.bound, r.cands)
@@ -267,9 +269,37 @@ func (r *ranking) explore(ctx context.Context, k int, s scanner) (int, error) {
 			above -= int(r.counts[cut])
 			cut++
 		}
+		if len(r.cands) > enough {
+			if err := r.probe(ctx, k, s); err != nil {
+				return 0, err
+			}
+			enough = max(enough, 2*len(r.cands))
+		}
 		ref, ok = following, more
 	}
 	return i, nil
+}
+
+// When bounds are loose and many rows have them, manyExplored candidates are enough to
+// score some: what these reach leaves out more than guessing does.
+const manyExplored = 2048
+
+// probe scores the k candidates of the best bounds, and keeps the others that may enter
+// the top.
+func (r *ranking) probe(ctx context.Context, k int, s scanner) error {
+	sorted := r.byBucket(r.cands)
+	first := min(k, len(sorted))
+	if err := r.score(ctx, sorted[:first], k, s); err != nil {
+		return err
+	}
+	floor := r.floor(k)
+	r.cands = r.cands[:0]
+	for _, c := range sorted[first:] {
+		if float64(c.bound) >= floor {
+			r.cands = append(r.cands, c)
+		}
+	}
+	return nil
 }
 
 // unsureShare of a window's bound is what its rows must reach while there are not k rows to
@@ -361,7 +391,7 @@ func (r *ranking) settle(ctx context.Context, k int, s scanner) error {
 			n++
 		}
 	}
-	err := r.score(ctx, r.cands[:n], k, s)
+	err := r.score(ctx, r.sortedCands(r.cands[:n], k), k, s)
 	r.cands = r.cands[:0]
 	return err
 }
@@ -374,16 +404,20 @@ const scoreAhead = 4
 // better floor would have spared.
 const many = 1024
 
-// score scores candidates until they cannot enter the top, those of better bounds
-// first: exactly for few, by bucket for many.
-func (r *ranking) score(ctx context.Context, cands []candidate, k int, s scanner) error {
-	if len(cands) > 24 {
-		if len(cands) < many || len(r.top) < k {
-			cands = r.byBucket(cands)
-		}
-	} else if len(cands) > 1 {
+// sortedCands puts candidates into the order in which they are scored, better bounds
+// first: exactly for few, by bucket for more.
+func (r *ranking) sortedCands(cands []candidate, k int) []candidate {
+	switch {
+	case len(cands) <= 24:
 		slices.SortFunc(cands, func(a, b candidate) int { return cmp.Compare(b.bound, a.bound) })
+	case len(cands) < many || len(r.top) < k:
+		return r.byBucket(cands)
 	}
+	return cands
+}
+
+// score scores candidates in order, as far as they may enter the top.
+func (r *ranking) score(ctx context.Context, cands []candidate, k int, s scanner) error {
 	for i := range cands {
 		c := &cands[i]
 		floor := r.floor(k)
@@ -484,6 +518,22 @@ func (p *placing) fill(c *census, groupOf []uint16, f *Filter, part float32, at 
 			p.groups[g] = max(p.groups[g], part*float32(at(r)))
 		}
 	}
+}
+
+// stretch works out of for all windows, and where it is not below 0.
+func (p *placing) stretch(frames []frame, places []float32) (s stretch) {
+	if !p.any {
+		clear(places)
+		return stretch{0, uint32(len(frames))}
+	}
+	s.from = uint32(len(frames))
+	for w := range frames {
+		if places[w] = p.of(&frames[w]); places[w] >= 0 {
+			s.from, s.to = min(s.from, uint32(w)), uint32(w+1)
+		}
+	}
+	s.from = min(s.from, s.to)
+	return s
 }
 
 // of is the greatest of a window's groups.

@@ -44,8 +44,12 @@ type segmentQuery struct {
 type foundTiles struct {
 	segment int
 	window  uint32
-	lists   []int32
-	entries []uint32
+	tiles   []foundTile
+}
+
+type foundTile struct {
+	list  int32
+	entry uint32
 }
 
 // find looks for a window's tiles and asks for them from memory. Two windows are kept: the
@@ -53,10 +57,10 @@ type foundTiles struct {
 func (sc *scratch) find(t *tiles, lists []tileList, segment int, w uint32) {
 	sc.found[0], sc.found[1] = sc.found[1], sc.found[0]
 	f := &sc.found[1]
-	f.segment, f.window, f.lists, f.entries = segment, w, f.lists[:0], f.entries[:0]
+	f.segment, f.window, f.tiles = segment, w, f.tiles[:0]
 	for i, list := range lists {
 		if entry, ok := list.find(w); ok {
-			f.lists, f.entries = append(f.lists, int32(i)), append(f.entries, entry)
+			f.tiles = append(f.tiles, foundTile{int32(i), entry})
 			at := 2 * int(t.at[entry])
 			prefetchBytes(unsafe.Pointer(&t.data[at]), bytesOf(int(t.rows[entry])+1))
 		}

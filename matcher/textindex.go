@@ -3,6 +3,7 @@ package matcher
 import (
 	"math"
 	"slices"
+	"unsafe"
 )
 
 // A textIndex bounds the text components of a segment's rows for a query, so that few
@@ -294,13 +295,14 @@ type textBounds struct {
 	index *textIndex
 	lists []tileList // of the query's common terms
 	worth []lookup
+	found []foundTile
 	ops   []tileOp
 	tally tally // of the window that is visited, rare terms included
 }
 
-// fill adds up what can be said before windows are visited. share is what each space
-// counts at most.
-func (b *textBounds) fill(x *textIndex, d textDrift, rows int, text *TextVector, share, length *[NumTextSpaces]float64, stats *Stats) {
+// fill adds up what can be said before windows are visited, of those within a stretch.
+// share is what each space counts at most.
+func (b *textBounds) fill(x *textIndex, d textDrift, rows int, within stretch, text *TextVector, share, length *[NumTextSpaces]float64, stats *Stats) {
 	b.off()
 	if x == nil {
 		return
@@ -324,7 +326,7 @@ func (b *textBounds) fill(x *textIndex, d textDrift, rows int, text *TextVector,
 	b.on, b.index = true, x
 	b.rows = zeroed(b.rows, rows)
 	b.sums = grow(b.sums, windows(rows))
-	clear(b.sums)
+	clearSums(b.sums, within)
 	b.lists, b.worth = b.lists[:0], b.worth[:0]
 	for s := range text {
 		if length[s] <= 0 {
@@ -344,7 +346,7 @@ func (b *textBounds) fill(x *textIndex, d textDrift, rows int, text *TextVector,
 			if x.isCommon(n) {
 				b.addCommon(t.ID, scale)
 			} else {
-				b.addRare(n, scale)
+				b.addRare(n, scale, within)
 			}
 		}
 	}
@@ -353,10 +355,7 @@ func (b *textBounds) fill(x *textIndex, d textDrift, rows int, text *TextVector,
 		b.sums[w] = max(b.sums[w], uint32(b.rows[row])) // only rare ones so far
 	}
 	for i, list := range b.lists {
-		worth := b.worth[i].words
-		for w, e := range list.each {
-			b.sums[w] += uint32(worth[b.index.tiles.top[e]])
-		}
+		list.addTops(b.sums, within, b.index.tiles.top, b.worth[i].words)
 	}
 }
 
@@ -393,10 +392,16 @@ func worthOf(scale float64) lookup {
 	return lookup{(*[256]uint16)(worths[k:]), (*[256]uint8)(worthBytes[0][k:]), (*[256]uint8)(worthBytes[1][k:])}
 }
 
-func (b *textBounds) addRare(n int, scale float64) {
+func (b *textBounds) addRare(n int, scale float64, within stretch) {
 	rows, codes := b.index.of(n)
-	for i, row := range rows {
-		v := uint32(min(scale*partOf[codes[i]], mostDrift)*textOne) + 1
+	first, end := 0, within.to*window
+	if from := within.from * window; from > 0 {
+		first, _ = slices.BinarySearch(rows, from)
+	}
+	worth := worthOf(scale).words
+	for i := first; i < len(rows) && rows[i] < end; i++ {
+		row := rows[i]
+		v := uint32(worth[codes[i]])
 		if b.rows[row] == 0 {
 			b.marks = append(b.marks, row)
 		}
@@ -413,20 +418,29 @@ func (b *textBounds) off() {
 	b.marks = b.marks[:0]
 }
 
+// textRowsFor terms take as long to look at in a window as the text of one row.
+const textRowsFor = 16
+
 // worthwhile reports whether so many rows are enough to visit a window for: looking at
 // its tiles takes as long as scoring a few texts.
-func (b *textBounds) worthwhile(rows int) bool { return b.on && rows > len(b.lists)/16 }
+func (b *textBounds) worthwhile(rows int) bool { return b.on && rows > len(b.lists)/textRowsFor }
 
 // visit adds up the terms of a window.
 func (b *textBounds) visit(w uint32) {
 	from := int(w) * window
 	b.tally = tally{}
 	copy(b.tally[:], b.rows[from:min(from+window, len(b.rows))])
-	b.ops = b.ops[:0]
+	t := b.index.tiles
+	b.found = b.found[:0]
 	for i, list := range b.lists {
 		if e, ok := list.find(w); ok {
-			b.ops = b.tally.addTile(b.index.tiles, e, &b.worth[i], b.ops)
+			b.found = append(b.found, foundTile{int32(i), e})
+			prefetchBytes(unsafe.Pointer(&t.data[2*int(t.at[e])]), bytesOf(int(t.rows[e])+1))
 		}
+	}
+	b.ops = b.ops[:0]
+	for _, f := range b.found {
+		b.ops = b.tally.addTile(t, f.entry, &b.worth[f.list], b.ops)
 	}
 	addTiles(&b.tally, b.ops)
 }

@@ -40,7 +40,7 @@ func TestTextBoundsHold(t *testing.T) {
 		for i := range snap.programs {
 			sd := &snap.programs[i]
 			var b textBounds
-			b.fill(sd.words, sd.drift, len(sd.seg.ids), &d.Text, &e.text.share, &e.text.length, snap.stats)
+			b.fill(sd.words, sd.drift, len(sd.seg.ids), stretch{0, uint32(windows(len(sd.seg.ids)))}, &d.Text, &e.text.share, &e.text.length, snap.stats)
 			if b.on {
 				bounded++
 			}
@@ -103,7 +103,7 @@ func TestTextBoundsHoldWhileAMarketGrows(t *testing.T) {
 				length[s] = lengthOf(same[s], snap.stats)
 			}
 			var b textBounds
-			b.fill(snap.programs[0].words, snap.programs[0].drift, 300, &same, &share, &length, snap.stats)
+			b.fill(snap.programs[0].words, snap.programs[0].drift, 300, stretch{0, 2}, &same, &share, &length, snap.stats)
 			for w := range uint32(2) {
 				if !b.on {
 					break

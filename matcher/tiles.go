@@ -104,6 +104,53 @@ func (l tileList) each(yield func(w, entry uint32) bool) {
 	}
 }
 
+// A stretch is windows from..to-1, those that a query can find something in.
+type stretch struct{ from, to uint32 }
+
+// addTops adds what the tops of tiles in a stretch are worth, and of some windows about it.
+func (l tileList) addTops(sums []uint32, within stretch, top []uint8, worth *[256]uint16) {
+	for i := range l {
+		b := &l[i]
+		if b.number < within.from>>6 {
+			continue
+		}
+		if b.number<<6 >= within.to {
+			return
+		}
+		sums, entry := sums[b.number<<6:], b.before
+		for m := b.windows; m != 0; m &= m - 1 {
+			sums[bits.TrailingZeros64(m)] += uint32(worth[top[entry]])
+			entry++
+		}
+	}
+}
+
+// addScaledTops is addTops for demands.
+func (l tileList) addScaledTops(sums []uint32, within stretch, top []uint8, credit *[8]uint16) {
+	for i := range l {
+		b := &l[i]
+		if b.number < within.from>>6 {
+			continue
+		}
+		if b.number<<6 >= within.to {
+			return
+		}
+		sums, entry := sums[b.number<<6:], b.before
+		for m := b.windows; m != 0; m &= m - 1 {
+			c := top[entry]
+			sums[bits.TrailingZeros64(m)] += uint32(scaled(credit[c&7], needWorth[c>>3]))
+			entry++
+		}
+	}
+}
+
+// clearSums puts the sums that addTops may touch to zero.
+func clearSums(sums []uint32, within stretch) {
+	if within.from < within.to {
+		clear(sums[within.from&^63 : min(len(sums), int(within.to|63)+1)])
+	}
+}
+
 // size is how many tiles there are.
 func (l tileList) size() int {
 	if len(l) == 0 {
