@@ -274,7 +274,7 @@ func loadPrograms(r *columns.Reader, l *Limits) *programSegment {
 	if r.Err() != nil {
 		return nil
 	}
-	s.index, s.order = newIDIndex(s.ids), idOrder(s.ids)
+	s.ready()
 	s.census = newCensus(len(s.classes), n, func(i int) (int32, int32) { return s.region[i], s.class[i] })
 	return s
 }
@@ -390,7 +390,7 @@ func loadDemands(r *columns.Reader, l *Limits) *demandSegment {
 		s.eachRequired(doc, func(need *Need) { required.add(need.Skill, requiredPosting{doc, need.Level}) })
 	}
 	s.required = required.postings
-	s.index, s.order = newIDIndex(s.ids), idOrder(s.ids)
+	s.ready()
 	s.census = newCensus(len(s.classes), n, func(i int) (int32, int32) { return s.region[i], s.class[i] })
 	return s
 }

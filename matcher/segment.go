@@ -229,12 +229,34 @@ func newProgramSegment(rows []Program, atlas *Atlas, by layout) *programSegment 
 		s.meta = append(s.meta, programMeta{doubt: p.Doubt, attrs: p.Attrs})
 	}
 	s.names.done()
-	s.index, s.order = newIDIndex(s.ids), idOrder(s.ids)
+	s.ready()
 	s.census = newCensus(len(s.classes), len(s.meta), func(i int) (int32, int32) { return s.region[i], s.class[i] })
 	s.frames, s.regions, s.groupOf = newFrames(atlas, &s.census, len(s.meta), func(i int) (int32, uint8) {
 		return s.region[i], s.frameFlags(i)
 	})
 	return s
+}
+
+// ready ends the making of the rows.
+func (s *programSegment) ready() {
+	s.index, s.order = newIDIndex(s.ids), idOrder(s.ids)
+	inHugePages(s.held.off)
+	inHugePages(s.held.skill)
+	inHugePages(s.held.grade)
+	inHugePages(s.held.value)
+	inHugePages(s.class)
+	inHugePages(s.region)
+	s.texts.ready()
+}
+
+// ready ends the making of the rows.
+func (s *demandSegment) ready() {
+	s.index, s.order = newIDIndex(s.ids), idOrder(s.ids)
+	inHugePages(s.needs.off)
+	inHugePages(s.needs.data)
+	inHugePages(s.class)
+	inHugePages(s.region)
+	s.texts.ready()
 }
 
 // tiles indexes the programs by the needed skills that theirs count for.
@@ -375,7 +397,7 @@ func newDemandSegment(rows []Demand, atlas *Atlas, by layout) *demandSegment {
 	}
 	s.required = required.postings
 	s.names.done()
-	s.index, s.order = newIDIndex(s.ids), idOrder(s.ids)
+	s.ready()
 	s.census = newCensus(len(s.classes), len(s.meta), func(i int) (int32, int32) { return s.region[i], s.class[i] })
 	s.frames, s.regions, s.groupOf = newFrames(atlas, &s.census, len(s.meta), func(i int) (int32, uint8) { return s.region[i], 0 })
 	return s

@@ -121,6 +121,15 @@ func (t *textRows) row(i uint32) (out TextVector) {
 	return out
 }
 
+// ready ends the making of the rows.
+func (t *textRows) ready() {
+	for s := range t {
+		inHugePages(t[s].off)
+		inHugePages(t[s].packed)
+		inHugePages(t[s].wide)
+	}
+}
+
 // empty reports whether a row has no text.
 func (t *textRows) empty(i uint32) bool {
 	for s := range t {

@@ -416,8 +416,13 @@ func gatherTiles(parts []tilePart, windows int) *tiles {
 	return t
 }
 
-// index makes a direct lookup of keys, when there are many windows.
+// index ends the making: it makes a direct lookup of keys, when there are many windows.
 func (t *tiles) index(windows int) {
+	inHugePages(t.data)
+	inHugePages(t.at)
+	inHugePages(t.rows)
+	inHugePages(t.top)
+	inHugePages(t.blocks.data)
 	if n := len(t.keys); windows >= 16 && n > 0 {
 		t.slot = make([]uint32, t.keys[n-1]+1)
 		for i, k := range t.keys {

@@ -1,0 +1,5 @@
+//go:build !linux
+
+package matcher
+
+func inHugePages[T any]([]T) {}
