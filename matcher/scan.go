@@ -304,7 +304,7 @@ func (r *ranking) probe(ctx context.Context, k int, s scanner) error {
 
 // unsureShare of a window's bound is what its rows must reach while there are not k rows to
 // go by: looking at a window again is cheaper than looking at all rows of the first ones.
-const unsureShare = 0.3
+const unsureShare = 0.05
 
 // unsorted rows of hardly any worth are enough to see that the k-th score may be that low,
 // and that ids decide: see hopeless.

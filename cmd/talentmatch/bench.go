@@ -216,7 +216,8 @@ func measureRestart(s *session, n *bench.National, o bench.Options, take func(be
 	if err == nil {
 		err = session(func(m *market.Market) error {
 			s.note("restart: the first process")
-			return errors.Join(ask(m, first, &before[0]), ask(m, second, &before[1]))
+			// As a server does; it leaves a snapshot file behind when it closes.
+			return errors.Join(m.Prepare(s.ctx), ask(m, first, &before[0]), ask(m, second, &before[1]))
 		})
 	}
 	if err == nil {
