@@ -54,6 +54,47 @@ func TestMatchAllIsEveryMatch(t *testing.T) {
 	}
 }
 
+// TestArrangedBatch: a batch that arranges the ranked side anew and takes records out of
+// order gives, in order, what single queries give.
+func TestArrangedBatch(t *testing.T) {
+	snap, m := manyMarket(rand.New(rand.NewPCG(8, 9)), clusterFrom+400)
+	q := Query{Top: 5, Weights: DefaultWeights(), Totals: true}
+	for _, of := range []Side{ForDemands, ForPrograms} {
+		if snap.forBatch(of, &q) == snap {
+			t.Fatal("nothing is arranged")
+		}
+		n := 0
+		err := snap.MatchAll(context.Background(), of, q, 2, func(id string, res *Result) error {
+			var want *Result
+			var wantID string
+			var err error
+			if of == ForDemands {
+				wantID = m.demands[n].ID
+			} else {
+				wantID = m.programs[n].ID
+			}
+			if id != wantID {
+				t.Fatalf("record %d is %s, want %s", n, id, wantID)
+			}
+			if n++; n%23 != 0 {
+				return nil
+			}
+			if of == ForDemands {
+				want, err = snap.MatchPrograms(context.Background(), &m.demands[n-1], q)
+			} else {
+				want, err = snap.MatchDemands(context.Background(), &m.programs[n-1], q)
+			}
+			if err != nil || !reflect.DeepEqual(res.Matches, want.Matches) {
+				t.Fatalf("%s: %v, want %v (%v)", id, res.Matches, want.Matches, err)
+			}
+			return nil
+		})
+		if err != nil || of == ForDemands && n != len(m.demands) || of == ForPrograms && n != len(m.programs) {
+			t.Fatalf("%d records, %v", n, err)
+		}
+	}
+}
+
 func TestMatchAllStops(t *testing.T) {
 	snap, _ := manyMarket(rand.New(rand.NewPCG(8, 9)), 700)
 	q := Query{Top: 5, Weights: DefaultWeights()}

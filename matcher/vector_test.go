@@ -2,6 +2,7 @@ package matcher
 
 import (
 	"math/rand/v2"
+	"slices"
 	"testing"
 )
 
@@ -95,6 +96,42 @@ func TestTilesAddUp(t *testing.T) {
 			}
 		}
 	})
+}
+
+// TestCreditsSideBySide: credits that are worked out for all needs at once are those of
+// each need by itself.
+func TestCreditsSideBySide(t *testing.T) {
+	if !vectors {
+		t.Skip("this processor has no vector instructions for credits: there is only the plain code")
+	}
+	r := rand.New(rand.NewPCG(7, 8))
+	space, _ := randomSpace(r, 30)
+	for range 2000 {
+		d := Demand{ID: "d", Open: true, Start: NoStart}
+		for range 1 + r.IntN(simLanes) {
+			d.Needs = append(d.Needs, Need{Skill: int32(r.IntN(34)), Level: uint8(1 + r.IntN(5)), Weight: r.Float64()})
+		}
+		p := Program{ID: "p", Held: []Held{}}
+		for _, s := range r.Perm(36)[:r.IntN(36)] {
+			p.Held = append(p.Held, Held{Skill: int32(s), Course: -1, Level: uint8(1 + r.IntN(5)), Confidence: 100})
+		}
+		seg := newProgramSegment([]Program{p}, nil, byPlace)
+		var got, want []uint32
+		for _, on := range []bool{true, false} {
+			vectors = on
+			e := newDemandScorer(Empty(space, nil), &d, Weights{Skills: 1}, new(scratch), false)
+			if e.sided != on {
+				t.Fatalf("side by side: %v", e.sided)
+			}
+			e.creditsOf(seg, 0)
+			got, want = want, append([]uint32(nil), e.sc.credits...)
+			e.release()
+		}
+		vectors = true
+		if !slices.Equal(got, want) {
+			t.Fatalf("credits %v, want %v", got, want)
+		}
+	}
 }
 
 func BenchmarkAddTiles(b *testing.B) {

@@ -217,3 +217,29 @@ func TestProfilesRefuse(t *testing.T) {
 		}
 	}
 }
+
+// A program of the national market, with a text of 71 terms, must take no more than this
+// in memory, all told. What is there once a market takes its part of it: at a million
+// programs it is some 180 bytes less.
+const mostBytesAProgram = 1400
+
+func BenchmarkMemory60kPrograms(b *testing.B) {
+	o := DefaultOptions()
+	o.Programs, o.Demands, o.What, o.Queries, o.Check = 60_000, 1000, []string{WhatMemory}, 20, 0
+	src := newNational(b, 1, Fields)
+	for b.Loop() {
+		err := Measure(b.Context(), src, o, func(string, ...any) {}, func(m Measurement) error {
+			if m.Side != programs {
+				return nil
+			}
+			b.ReportMetric(m.BytesPerRow, "B/program")
+			if m.BytesPerRow > mostBytesAProgram {
+				b.Errorf("a program takes %.0f bytes, more than %d", m.BytesPerRow, mostBytesAProgram)
+			}
+			return nil
+		})
+		if err != nil {
+			b.Fatal(err)
+		}
+	}
+}
