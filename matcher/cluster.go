@@ -29,7 +29,13 @@ func clusters(off []uint32, skills []int32, rows int) []uint16 {
 	if n < clusterFrom {
 		return out
 	}
-	k := min(max(n/rows, 8), mostClusters)
+	train(off, skills, min(max(n/rows, 8), mostClusters)).assign(out)
+	return out
+}
+
+// train finds k clusters of rows.
+func train(off []uint32, skills []int32, k int) *clustering {
+	n := len(off) - 1
 	c := newClustering(off, skills, k)
 	sample := make([]int, 0, k*clusterSample)
 	for i := range min(n, k*clusterSample) {
@@ -44,7 +50,24 @@ func clusters(off []uint32, skills []int32, rows int) []uint16 {
 		}
 		c.recentre(sample, label)
 	}
-	c.assign(out)
+	return c
+}
+
+// groups gives each skill the cluster that it says most about.
+func (c *clustering) groups() []uint8 {
+	out := make([]uint8, len(c.at))
+	for s, r := range c.at {
+		out[s] = noGroup
+		if r < 0 {
+			continue
+		}
+		best := float32(0)
+		for j, v := range c.centre[int(r)*c.k : (int(r)+1)*c.k] {
+			if v > best {
+				best, out[s] = v, uint8(j)
+			}
+		}
+	}
 	return out
 }
 

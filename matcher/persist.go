@@ -204,6 +204,12 @@ func (s *programSegment) save(w *columns.Writer) {
 	columns.Put16(w, s.held.grade)
 	columns.Put16(w, s.held.course)
 	columns.PutFloats(w, s.held.value)
+	columns.Put8(w, s.focus.group)
+	w.Column(len(s.focus.rows), 8, func(b []byte, from, to int) {
+		for i, row := range s.focus.rows[from:to] {
+			copy(b[8*i:], row[:])
+		}
+	})
 	saveTexts(w, &s.texts)
 	columns.Put32(w, s.courses.off)
 	columns.Put32(w, s.courses.data)
@@ -240,6 +246,15 @@ func loadPrograms(r *columns.Reader, l *Limits) *programSegment {
 	s.held.off, s.held.skill = columns.Read32[uint32](r), columns.Read32[int32](r)
 	s.held.grade, s.held.course = columns.Read16[grade](r), columns.Read16[uint16](r)
 	s.held.value = columns.ReadFloats(r)
+	s.focus.group = columns.Read8(r)
+	r.Column(8, func(n int) { s.focus.rows = make([][8]uint8, n) }, func(b []byte, from, to int) {
+		for i := range s.focus.rows[from:to] {
+			s.focus.rows[from+i] = [8]uint8(b[8*i:])
+		}
+	})
+	if (n >= clusterFrom) != (len(s.focus.rows) > 0) || len(s.focus.rows) > 0 && len(s.focus.rows) != n {
+		r.Fail("bounds of focus of %d rows, not %d", len(s.focus.rows), n)
+	}
 	checkOffsets(r, s.held.off, n, len(s.held.skill))
 	if len(s.region) != n || len(s.class) != n {
 		r.Fail("columns of other rows")

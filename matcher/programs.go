@@ -222,6 +222,9 @@ func (e *demandScorer) prepare(segment int, f *Filter) {
 			sums[i] = one
 		}
 	}
+	if e.focused(seg) {
+		seg.focus.likest(&sc.links, &p.likest)
+	}
 	p.unmet = p.unmet[:0]
 	if e.needed > 0 && sd.tiles != nil {
 		p.unmet = e.requirements(segment).unmetWindows(sd.tiles, n, p.unmet)
@@ -253,6 +256,11 @@ func (e *demandScorer) prepare(segment int, f *Filter) {
 		}
 		sc.rank.add(segment, w, b, b-place)
 	}
+}
+
+// focused reports whether bounds of focus are there and matter.
+func (e *demandScorer) focused(seg *programSegment) bool {
+	return e.share[Focus] > 0 && e.weight > 0 && len(seg.focus.rows) > 0
 }
 
 // windowText is the greatest text component of a window's rows.
@@ -338,7 +346,7 @@ func (e *demandScorer) gather(segment int, w uint32, base, floor float32, out []
 	if e.d.Text.empty() {
 		text = 0
 	}
-	likest := p.text.window(w)
+	likest, focused := p.text.window(w), e.focused(seg)
 	var buffer [window]uint8
 	rows := a.reaching(least, &buffer)
 	if e.needed > 0 && sd.tiles != nil {
@@ -378,6 +386,9 @@ func (e *demandScorer) gather(segment int, w uint32, base, floor float32, out []
 			likeness = noData
 		}
 		b += text * likeness
+		if focused && b >= floor && v > 0 && c.flags&(flagHeld|flagDoubt) == flagHeld {
+			b -= focus * (1 - seg.focus.of(uint32(from+i), &p.likest))
+		}
 		if doc := uint32(from + i); b >= floor && !sd.isDead(doc) && (e.free || e.lets(seg, doc)) && !e.sc.rank.hopeless(b, e, segment, doc) {
 			out = append(out, candidate{b, likeness, int32(segment), doc})
 		}

@@ -493,7 +493,7 @@ func leastTally(floor, part, rest float32) int {
 // margin is about how far scores lie below their bounds, given what components count: the
 // skills' steps are fine, focus has no bound, and texts are looked at late.
 func margin(share *[NumComponents]float32) float32 {
-	return .03*share[Skills] + .3*share[Text] + .5*share[Focus]
+	return .03*share[Skills] + .3*share[Text] + .3*share[Focus]
 }
 
 // A placing is what place adds to the bounds of one segment, under a filter.

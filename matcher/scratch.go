@@ -29,9 +29,10 @@ type scratch struct {
 // A segmentQuery is what a query works out about one segment.
 type segmentQuery struct {
 	classes  []classBound
-	lists    []tileList // per need, or per touched skill
-	mixes    []mix      // of a segment of demands
-	tops     []mix      // those that bound its windows
+	lists    []tileList   // per need, or per touched skill
+	mixes    []mix        // of a segment of demands
+	tops     []mix        // those that bound its windows
+	likest   [256]float32 // group of held skills -> the best similarity to a need
 	placing  placing
 	text     textBounds
 	required *requirement // nil until asked for

@@ -23,6 +23,7 @@ type programSegment struct {
 	regions  offsets[int32] // window -> its regions, each once
 	groupOf  []uint16       // of the census's regions
 	held     heldRows
+	focus    focusBound
 	texts    textRows
 	courses  offsets[uint32] // names
 	cohorts  offsets[cohort]
@@ -229,6 +230,7 @@ func newProgramSegment(rows []Program, atlas *Atlas, by layout) *programSegment 
 		s.meta = append(s.meta, programMeta{doubt: p.Doubt, attrs: p.Attrs})
 	}
 	s.names.done()
+	s.focus = newFocusBound(&s.held, len(s.ids))
 	s.ready()
 	s.census = newCensus(len(s.classes), len(s.meta), func(i int) (int32, int32) { return s.region[i], s.class[i] })
 	s.frames, s.regions, s.groupOf = newFrames(atlas, &s.census, len(s.meta), func(i int) (int32, uint8) {
