@@ -45,15 +45,26 @@ func DefaultWeights() Weights {
 // digits left.
 const leastWeight = 1e-9
 
-// Array is the weights in component order.
+// Array is the weights in component order. One below leastWeight is none: beside others
+// it changes nothing, and alone its products have no digits.
 func (w Weights) Array() [NumComponents]float64 {
+	out := w.array()
+	for k, v := range out {
+		if v < leastWeight {
+			out[k] = 0
+		}
+	}
+	return out
+}
+
+func (w Weights) array() [NumComponents]float64 {
 	return [NumComponents]float64{w.Skills, w.Text, w.Focus, w.Place, w.Timing}
 }
 
 // Validate refuses negative, infinite and undefined weights, and all zeros.
 func (w Weights) Validate() error {
 	sum := 0.0
-	for k, v := range w.Array() {
+	for k, v := range w.array() {
 		if v < 0 || math.IsNaN(v) || math.IsInf(v, 0) || v > 1e6 {
 			return talent.Invalid("weights."+Component(k).String(), fmt.Sprint(v), "must be from 0 to 1000000")
 		}

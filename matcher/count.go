@@ -160,8 +160,8 @@ type requirement struct {
 	lists   []tileList
 	entries []uint32 // of the window that is looked at
 	tables  [][256]verdict
-	surely  [window]uint16 // needs that a row of the window meets
-	perhaps [window]uint16
+	surely  [window]uint32 // needs that a row of the window meets
+	perhaps [window]uint32
 }
 
 // requirements prepares to look for rows that meet the required needs.
@@ -203,7 +203,7 @@ func (r *requirement) look(t *tiles, w uint32) bool {
 	if !r.find(w) {
 		return false
 	}
-	r.surely, r.perhaps = [window]uint16{}, [window]uint16{}
+	r.surely, r.perhaps = [window]uint32{}, [window]uint32{}
 	for i, entry := range r.entries {
 		table := &r.tables[i]
 		t.eachCode(entry, func(row, code uint8) {
@@ -220,7 +220,7 @@ func (r *requirement) look(t *tiles, w uint32) bool {
 
 // verdict is that of a row of the window, for all needs together.
 func (r *requirement) verdict(row int) verdict {
-	switch n := uint16(len(r.lists)); {
+	switch n := uint32(len(r.lists)); {
 	case r.surely[row] == n:
 		return metSurely
 	case r.surely[row]+r.perhaps[row] == n:

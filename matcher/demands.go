@@ -111,7 +111,7 @@ func (e *programScorer) link() {
 
 // release puts the scratch back to all zero.
 func (e *programScorer) release() {
-	e.sc.links.clear()
+	e.sc.letGo()
 	e.sc.clearText(&e.p.Text)
 }
 
@@ -385,7 +385,7 @@ func (e *programScorer) tally(segment int, w uint32, a *tally) {
 		ops = a.addScaledTile(sd.tiles, f.entry, &e.scaled[f.list], ops)
 	}
 	addScaledTiles(a, ops)
-	e.sc.scaleds = ops
+	e.sc.scaleds = ops[:max(len(ops), len(e.sc.scaleds))]
 }
 
 func (e *programScorer) gather(segment int, w uint32, base, floor float32, out []candidate) []candidate {

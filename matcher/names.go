@@ -2,6 +2,7 @@ package matcher
 
 import (
 	"math"
+	"strings"
 
 	"talentmatch/matcher/columns"
 )
@@ -18,11 +19,32 @@ func newNameTable() nameTable { return nameTable{place: map[string]uint32{}} }
 func (t *nameTable) add(name string) uint32 {
 	i, ok := t.place[name]
 	if !ok {
-		i = uint32(len(t.names))
+		// A copy: the name may be part of a block of many that are gone.
+		name, i = strings.Clone(name), uint32(len(t.names))
 		t.names = append(t.names, name)
 		t.place[name] = i
 	}
 	return i
+}
+
+// inOneBlock is the ids of rows, in an order, in one block of memory.
+func inOneBlock(order []int, id func(int) string) []string {
+	var b strings.Builder
+	size := 0
+	for _, at := range order {
+		size += len(id(at))
+	}
+	b.Grow(size)
+	for _, at := range order {
+		b.WriteString(id(at))
+	}
+	all, from := b.String(), 0
+	out := make([]string, len(order))
+	for i, at := range order {
+		to := from + len(id(at))
+		out[i], from = all[from:to], to
+	}
+	return out
 }
 
 // done ends the making.

@@ -439,7 +439,7 @@ func (s *demandSegment) checkRow(r *columns.Reader, l *Limits, doc uint32) {
 	}
 	count := d.required()
 	m.required = int32(count)
-	if c := &s.classes[s.class[doc]]; c.gated != (count > 0) || c.hasSkills != (d.weight() > 0) || c.hasText == s.texts.empty(doc) {
+	if c := &s.classes[s.class[doc]]; c.gated != (count > 0) || c.hasSkills != (d.weight() > 0) || !isAmount(d.weight()) || c.hasText == s.texts.empty(doc) {
 		r.Fail("demand %d: another class", doc)
 	}
 }

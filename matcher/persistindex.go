@@ -139,7 +139,7 @@ func loadTiles(r *columns.Reader, rows, keys int) *tiles {
 		list := t.blocks.row(uint32(i))
 		for k := range list {
 			b := &list[k]
-			if b.windows == 0 || k > 0 && b.number <= list[k-1].number || int(b.before) != entry || b.number<<6|uint32(63-bits.LeadingZeros64(b.windows)) > last {
+			if b.windows == 0 || k > 0 && b.number <= list[k-1].number || int(b.before) != entry || b.number > last>>6 || b.number<<6|uint32(63-bits.LeadingZeros64(b.windows)) > last {
 				r.Fail("tiles of %d in windows from %d", key, uint64(b.number)<<6)
 				return nil
 			}

@@ -122,7 +122,7 @@ func newDemandScorer(s *Snapshot, d *Demand, w Weights, sc *scratch, texts bool)
 
 // release puts the scratch back to all zero.
 func (e *demandScorer) release() {
-	e.sc.links.clear()
+	e.sc.letGo()
 	if e.texts {
 		e.sc.clearText(&e.d.Text)
 	}
@@ -164,7 +164,7 @@ func (e *demandScorer) prepare(segment int, f *Filter) {
 		sc.reset()
 		e.filter, e.free = f, f.open()
 		counted := e.weight > 0 && (e.beta[Skills] > 0 || e.beta[Focus] > 0)
-		e.tiled = counted && len(e.d.Needs) < one
+		e.tiled = counted && len(e.d.Needs) <= mostNeeds
 		if e.tiled {
 			e.weigh()
 		}
@@ -320,7 +320,7 @@ func (e *demandScorer) tally(segment int, w uint32, a *tally) {
 		ops = a.addTile(sd.tiles, f.entry, &worth, ops)
 	}
 	addTiles(a, ops)
-	e.sc.ops = ops
+	e.sc.ops = ops[:max(len(ops), len(e.sc.ops))]
 }
 
 func (e *demandScorer) gather(segment int, w uint32, base, floor float32, out []candidate) []candidate {

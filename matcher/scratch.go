@@ -103,6 +103,21 @@ func (sc *scratch) reset() {
 	sc.found[0].segment, sc.found[1].segment = -1, -1
 }
 
+// letGo puts the tables back to all zero, and forgets what belongs to segments: these may
+// be gone before the scratch is used again.
+func (sc *scratch) letGo() {
+	sc.links.clear()
+	for i := range sc.segments {
+		p := &sc.segments[i]
+		clear(p.lists)
+		clear(p.text.lists)
+		clear(p.text.ops)
+		p.text.index, p.required = nil, nil
+	}
+	clear(sc.ops)
+	clear(sc.scaleds)
+}
+
 func (sc *scratch) segment() *segmentQuery {
 	if len(sc.segments) < cap(sc.segments) {
 		sc.segments = sc.segments[:len(sc.segments)+1]

@@ -188,7 +188,7 @@ func (b *postingsBuilder[T]) add(skill int32, posting T) {
 }
 
 func newProgramSegment(rows []Program, atlas *Atlas, by layout) *programSegment {
-	s := &programSegment{ids: make([]string, 0, len(rows)), names: newNameTable(), labels: make(labelColumn, 0, len(rows)), region: make([]int32, 0, len(rows)), class: make([]int32, 0, len(rows)), meta: make([]programMeta, 0, len(rows))}
+	s := &programSegment{names: newNameTable(), labels: make(labelColumn, 0, len(rows)), region: make([]int32, 0, len(rows)), class: make([]int32, 0, len(rows)), meta: make([]programMeta, 0, len(rows))}
 	held, courses, cohorts := 0, 0, 0
 	for i := range rows {
 		held, courses, cohorts = held+len(rows[i].Held), courses+len(rows[i].Courses), cohorts+len(rows[i].Cohorts)
@@ -201,12 +201,12 @@ func newProgramSegment(rows []Program, atlas *Atlas, by layout) *programSegment 
 				add(rows[i].Held[k].Skill)
 			}
 		})
+	s.ids = inOneBlock(order, func(i int) string { return rows[i].ID })
 	s.texts = newTextRows(order, func(i int) *TextVector { return &rows[i].Text })
 	var taught []uint32
 	var years []cohort
 	for _, at := range order {
 		p := &rows[at]
-		s.ids = append(s.ids, p.ID)
 		s.labels = append(s.labels, s.names.addLabel(p.Label))
 		s.held.add(p.Held)
 		taught = taught[:0]
@@ -355,7 +355,7 @@ func (s *programSegment) full(doc uint32) Program {
 }
 
 func newDemandSegment(rows []Demand, atlas *Atlas, by layout) *demandSegment {
-	s := &demandSegment{ids: make([]string, 0, len(rows)), names: newNameTable(), labels: make(labelColumn, 0, len(rows)), region: make([]int32, 0, len(rows)), class: make([]int32, 0, len(rows)), meta: make([]demandMeta, 0, len(rows))}
+	s := &demandSegment{names: newNameTable(), labels: make(labelColumn, 0, len(rows)), region: make([]int32, 0, len(rows)), class: make([]int32, 0, len(rows)), meta: make([]demandMeta, 0, len(rows))}
 	needs := 0
 	for i := range rows {
 		needs += len(rows[i].Needs)
@@ -375,10 +375,10 @@ func newDemandSegment(rows []Demand, atlas *Atlas, by layout) *demandSegment {
 		}
 	})
 	classes := map[demandClass]int32{}
+	s.ids = inOneBlock(order, func(i int) string { return rows[i].ID })
 	s.texts = newTextRows(order, func(i int) *TextVector { return &rows[i].Text })
 	for i, at := range order {
 		d := &rows[at]
-		s.ids = append(s.ids, d.ID)
 		s.labels = append(s.labels, s.names.addLabel(d.Label))
 		s.needs.add(d.Needs)
 		count := d.required()

@@ -9,9 +9,12 @@ import (
 // A tally adds up, for the rows of one window, bounds in units of 1/one.
 type tally [window]uint16
 
-// one is a whole component in a tally. A need adds at most its share rounded up, so
-// that up to one needs cannot overflow.
-const one = 1 << 15
+// one is a whole component in a tally. The share of a need and what it adds are rounded
+// up, by less than two together, so that mostNeeds cannot overflow.
+const (
+	one       = 1 << 15
+	mostNeeds = 1 << 14
+)
 
 // addPairs adds what a table makes of each row's code.
 func (a *tally) addPairs(pairs []byte, worth *[256]uint16) {

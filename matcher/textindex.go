@@ -438,11 +438,12 @@ func (b *textBounds) visit(w uint32) {
 			prefetchBytes(unsafe.Pointer(&t.data[2*int(t.at[e])]), bytesOf(int(t.rows[e])+1))
 		}
 	}
-	b.ops = b.ops[:0]
+	ops := b.ops[:0]
 	for _, f := range b.found {
-		b.ops = b.tally.addTile(t, f.entry, &b.worth[f.list], b.ops)
+		ops = b.tally.addTile(t, f.entry, &b.worth[f.list], ops)
 	}
-	addTiles(&b.tally, b.ops)
+	addTiles(&b.tally, ops)
+	b.ops = ops[:max(len(ops), len(b.ops))]
 }
 
 // textBound is the greatest text component for a sum.

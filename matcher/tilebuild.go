@@ -195,6 +195,12 @@ func gatherTiles(parts []tilePart, windows int) *tiles {
 	return t
 }
 
+// A direct lookup must not take much more memory than the keys do.
+const (
+	slotsBeside = 1 << 16
+	slotsPerKey = 16
+)
+
 // index ends the making: it makes a direct lookup of keys, when there are many windows.
 func (t *tiles) index(windows int) {
 	inHugePages(t.data)
@@ -202,7 +208,7 @@ func (t *tiles) index(windows int) {
 	inHugePages(t.rows)
 	inHugePages(t.top)
 	inHugePages(t.blocks.data)
-	if n := len(t.keys); windows >= 16 && n > 0 {
+	if n := len(t.keys); windows >= 16 && n > 0 && int(t.keys[n-1]) < slotsBeside+slotsPerKey*n {
 		t.slot = make([]uint32, t.keys[n-1]+1)
 		for i, k := range t.keys {
 			t.slot[k] = uint32(i) + 1
