@@ -133,7 +133,7 @@ func (e *programScorer) order(segment int, doc uint32) uint32 {
 func (e *programScorer) ahead(c *candidate) {
 	needs := &e.s.demands[c.segment].seg.needs
 	if from := needs.off[c.doc]; int(from) < len(needs.data) {
-		prefetchBytes(unsafe.Pointer(&needs.data[from]), needSize*int(needs.off[c.doc+1]-from))
+		prefetchBytes(unsafe.Pointer(&needs.data[from]), int(unsafe.Sizeof(Need{}))*int(needs.off[c.doc+1]-from))
 	}
 }
 

@@ -104,16 +104,22 @@ func (l tileList) each(yield func(w, entry uint32) bool) {
 // A stretch is windows from..to-1, those that a query can find something in.
 type stretch struct{ from, to uint32 }
 
+// within is the blocks that have windows of a stretch.
+func (l tileList) within(s stretch) tileList {
+	for len(l) > 0 && l[0].number < s.from>>6 {
+		l = l[1:]
+	}
+	for len(l) > 0 && l[len(l)-1].number<<6 >= s.to {
+		l = l[:len(l)-1]
+	}
+	return l
+}
+
 // addTops adds what the tops of tiles in a stretch are worth, and of some windows about it.
 func (l tileList) addTops(sums []uint32, within stretch, top []uint8, worth *[256]uint16) {
+	l = l.within(within)
 	for i := range l {
 		b := &l[i]
-		if b.number < within.from>>6 {
-			continue
-		}
-		if b.number<<6 >= within.to {
-			return
-		}
 		sums, entry := sums[b.number<<6:], b.before
 		for m := b.windows; m != 0; m &= m - 1 {
 			sums[bits.TrailingZeros64(m)] += uint32(worth[top[entry]])
@@ -124,14 +130,9 @@ func (l tileList) addTops(sums []uint32, within stretch, top []uint8, worth *[25
 
 // addScaledTops is addTops for demands.
 func (l tileList) addScaledTops(sums []uint32, within stretch, top []uint8, credit *[8]uint16) {
+	l = l.within(within)
 	for i := range l {
 		b := &l[i]
-		if b.number < within.from>>6 {
-			continue
-		}
-		if b.number<<6 >= within.to {
-			return
-		}
 		sums, entry := sums[b.number<<6:], b.before
 		for m := b.windows; m != 0; m &= m - 1 {
 			c := top[entry]
