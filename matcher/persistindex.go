@@ -194,7 +194,8 @@ func (x *textIndex) save(w *columns.Writer) {
 	columns.Put8(w, x.codes)
 	x.tiles.save(w)
 	columns.Put64(w, x.common)
-	columns.Put64(w, []uint64{math.Float64bits(x.low), uint64(bit(x.whole))})
+	columns.Put64(w, []uint64{math.Float64bits(x.low), uint64(bit(x.whole)), math.Float64bits(x.faint)})
+	columns.Put32(w, x.loose)
 	x.stats.save(w)
 }
 
@@ -205,14 +206,15 @@ func loadTextIndex(r *columns.Reader, rows int, l *Limits) *textIndex {
 		}
 		return nil
 	}
-	x := &textIndex{terms: columns.Read32[int32](r), off: columns.Read32[uint32](r), rows: columns.Read32[uint32](r), codes: columns.Read8(r)}
+	x := &textIndex{terms: columns.Read32[int32](r), off: columns.Read32[uint32](r), rows: columns.Read32[uint32](r), codes: columns.Read8(r), count: rows}
 	x.tiles, x.common = loadTiles(r, rows, l.Terms), columns.Read64[uint64](r)
 	more := columns.Read64[uint64](r)
+	x.loose = columns.Read32[uint32](r)
 	x.stats = loadStats(r, l)
 	if r.Err() != nil {
 		return nil
 	}
-	if len(more) != 2 || len(x.off) == 0 || len(x.off)-1 > l.Terms || len(x.codes) != len(x.rows) || len(x.common) != (len(x.off)-1+63)/64 || x.tiles == nil {
+	if len(more) != 3 || len(x.off) == 0 || len(x.off)-1 > l.Terms || len(x.codes) != len(x.rows) || len(x.common) != (len(x.off)-1+63)/64 || x.tiles == nil {
 		r.Fail("an index of texts")
 		return nil
 	}
@@ -223,6 +225,7 @@ func loadTextIndex(r *columns.Reader, rows int, l *Limits) *textIndex {
 		return nil
 	}
 	x.low, x.whole = math.Float64frombits(more[0]), more[1] == 1
+	x.faint = math.Float64frombits(more[2])
 	checkOffsets(r, x.off, len(x.off)-1, len(x.rows))
 	for i, t := range x.terms {
 		if t < 0 || int(t) >= l.Terms || i > 0 && t <= x.terms[i-1] {
@@ -234,7 +237,14 @@ func loadTextIndex(r *columns.Reader, rows int, l *Limits) *textIndex {
 	for _, row := range x.rows {
 		most = max(most, row)
 	}
-	if int(most) >= rows || !(x.low > 0) {
+	for i, row := range x.loose {
+		most = max(most, row)
+		if i > 0 && row <= x.loose[i-1] {
+			r.Fail("rows %d and %d without an order", x.loose[i-1], row)
+			return nil
+		}
+	}
+	if int(most) >= rows || !(x.low >= faintIDF) || !(x.faint >= 0 && x.faint <= 2*mostFaint) {
 		r.Fail("an index of texts of other rows")
 	}
 	return x

@@ -50,12 +50,12 @@ func (s *side[S]) stale(now *Stats) bool {
 		return false
 	}
 	f := s.words.factor(s.drift, now)
-	return math.IsInf(f, 1) || f > staleDrift && s.drift.texts > s.alive/staleTexts
+	return math.IsInf(f, 1) || s.drift.faded.count() > s.alive/uselessTexts || f > staleDrift && s.drift.texts > s.alive/staleTexts
 }
 
 // An index of texts is stale when this share of its rows, as a divisor, has changed in
 // the market and drift loosens its bounds by so much; or a smaller share, and it is of no
-// use any more.
+// use any more, or as many rows are bounded loosely.
 const (
 	staleTexts   = 16
 	staleDrift   = 1.2

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"math"
 	"math/rand/v2"
+	"slices"
 	"testing"
 
 	"pgregory.net/rapid"
@@ -22,19 +23,29 @@ func TestPartCodesBound(t *testing.T) {
 // TestTextBoundsHold: whatever has changed since an index was made, no row's text is
 // likelier than its bound, nor than its window's.
 func TestTextBoundsHold(t *testing.T) {
-	bounded := 0
+	bounded, faded, loose, every := 0, 0, 0, 0
 	rapid.Check(t, func(t *rapid.T) {
 		r := rand.New(rand.NewPCG(rapid.Uint64().Draw(t, "seed"), 4))
 		snap, _ := manyMarket(r, 200+r.IntN(500))
+		if r.IntN(2) == 0 {
+			snap = wordyMarket(r, snap)
+		}
 		for i := range 1 + r.IntN(3) { // the market moves on
 			var c Change
 			for k := range r.IntN(80) {
 				d := randomDemand(r, fmt.Sprintf("x%d.%d", i, k))
+				if k%2 == 0 { // words become those of many
+					d.Text[1] = append(d.Text[1], Term{ID: 5000 + int32(i), Weight: 1}, Term{ID: 6001, Weight: 1})
+				}
 				c.PutDemands = append(c.PutDemands, d)
 			}
 			snap = snap.With(c)
 		}
 		d := randomDemand(r, "q")
+		d.Text[1] = append(d.Text[1], Term{ID: 5000, Weight: 1}, Term{ID: 6000, Weight: float32(r.IntN(3))}, Term{ID: 6001, Weight: float32(r.IntN(2))})
+		if r.IntN(4) == 0 {
+			d.Text = TextVector{nil, {{ID: 6000, Weight: 1}, {ID: 6001, Weight: .01}}}
+		}
 		sc := &scratch{}
 		e := newDemandScorer(snap, &d, DefaultWeights(), sc, true)
 		for i := range snap.programs {
@@ -43,6 +54,11 @@ func TestTextBoundsHold(t *testing.T) {
 			b.fill(sd.words, sd.drift, len(sd.seg.ids), stretch{0, uint32(windows(len(sd.seg.ids)))}, &d.Text, &e.text.share, &e.text.length, snap.stats)
 			if b.on {
 				bounded++
+				loose += len(sd.words.loose)
+				if f := sd.drift.faded; f != nil {
+					faded += len(f.rows) - len(sd.words.loose)
+					every += int(bit(f.every > 0))
+				}
 			}
 			for w := range uint32(windows(len(sd.seg.ids))) {
 				if !b.on {
@@ -69,9 +85,30 @@ func TestTextBoundsHold(t *testing.T) {
 		}
 		e.release()
 	})
-	if bounded == 0 {
-		t.Error("no text was bounded")
+	if bounded == 0 || faded == 0 || loose == 0 || every == 0 {
+		t.Errorf("texts were bounded %d times, rows with faded terms %d, with nothing else %d, common terms faded %d times", bounded, faded, loose, every)
 	}
+}
+
+// wordyMarket has a snapshot's programs alone, with words that are in few of them, in a
+// third and in all, and programs that say nothing but the last.
+func wordyMarket(r *rand.Rand, snap *Snapshot) *Snapshot {
+	var c Change
+	for doc := range snap.programs[0].seg.ids {
+		p := snap.programs[0].seg.full(uint32(doc))
+		p.Text[1] = append(slices.Clone(p.Text[1]), Term{ID: 6000, Weight: 1})
+		if doc%3 == 0 {
+			p.Text[1] = append(p.Text[1], Term{ID: 6001, Weight: .1})
+		}
+		switch doc % 150 {
+		case 0:
+			p.Text[1] = append(p.Text[1], Term{ID: 5000 + int32(doc/150), Weight: 1 + float32(r.IntN(3))})
+		case 1:
+			p.Text = TextVector{nil, {{ID: 6000, Weight: 1}}}
+		}
+		c.PutPrograms = append(c.PutPrograms, p)
+	}
+	return Empty(snap.space, snap.atlas).With(c)
 }
 
 // TestTextBoundsHoldWhileAMarketGrows: other words in many more texts make the idf of
