@@ -137,6 +137,23 @@ type Score struct {
 	Unverified bool                   // required skills could not be checked: no known skill
 }
 
+// ForCohort is the total when one cohort's timing stands in for the program's, as the
+// seats of a cohort are allocated; ok is false for a cohort outside -24..36 months of the
+// start. Without data on timing it is Total.
+func (s *Score) ForCohort(year, start int, w Weights) (total float64, ok bool) {
+	if start == NoStart || !s.Counted[Timing] || s.NoData[Timing] {
+		return s.Total, true
+	}
+	v, ok := CohortTiming(year, start)
+	if !ok {
+		return 0, false
+	}
+	other, beta := *s, w.Array()
+	other.Parts[Timing] = v
+	other.total(&beta)
+	return other.Total, true
+}
+
 // total combines the parts: sum of beta*c over sum of beta, over what counts.
 func (s *Score) total(beta *[NumComponents]float64) {
 	sum, norm := s.sums(beta)

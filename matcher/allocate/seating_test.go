@@ -1,0 +1,295 @@
+package allocate
+
+import (
+	"context"
+	"errors"
+	"math/rand/v2"
+	"slices"
+	"testing"
+)
+
+// randomMarket is small enough to try every seating.
+func randomMarket(r *rand.Rand, limits bool) *Market {
+	m := &Market{Off: []uint32{0}}
+	cohorts, openings := 1+r.IntN(3), 1+r.IntN(3)
+	values := []int{1, 3, 50}[r.IntN(3)]
+	for range cohorts {
+		m.Graduates = append(m.Graduates, int32(r.IntN(3)))
+	}
+	for o := range openings {
+		m.Headcount = append(m.Headcount, int32(r.IntN(3)))
+		for c := range cohorts {
+			if r.IntN(4) > 0 {
+				m.Pairs = append(m.Pairs, Pair{Cohort: int32(c), Value: int32(r.IntN(values + 1))})
+			}
+		}
+		m.Off = append(m.Off, uint32(len(m.Pairs)))
+		_ = o
+	}
+	for c, n := range m.Graduates {
+		if n > 0 && r.IntN(3) == 0 {
+			m.Reservations = append(m.Reservations, Reservation{Cohort: int32(c), Seats: 1, Openings: []int32{int32(r.IntN(openings))}})
+		}
+	}
+	if limits {
+		least := func() (int64, int64) {
+			a := int64(r.IntN(3))
+			if r.IntN(3) == 0 {
+				return a, NoLimit
+			}
+			return a, a + int64(r.IntN(2))
+		}
+		for range r.IntN(4) {
+			var l Limit
+			l.AtLeast, l.AtMost = least()
+			switch r.IntN(3) {
+			case 0:
+				l.Cohorts, l.Openings = subset(r, cohorts), []int32{int32(r.IntN(openings))}
+			case 1:
+				l.Cohorts = subset(r, cohorts)
+			case 2:
+				l.Openings = subset(r, openings)
+			}
+			m.Limits = append(m.Limits, l)
+		}
+	}
+	return m
+}
+
+func subset(r *rand.Rand, n int) (out []int32) {
+	for i := range n {
+		if r.IntN(2) == 0 {
+			out = append(out, int32(i))
+		}
+	}
+	if out == nil {
+		out = []int32{int32(r.IntN(n))}
+	}
+	return out
+}
+
+// everySeating tries all flows and keeps the best: (first, filled if asked, value).
+func everySeating(m *Market, policy Policy) (best [3]int64) {
+	type slot struct {
+		opening, cohort, reservation int32
+		value                        int64
+	}
+	var slots []slot
+	for o := range m.Headcount {
+		for _, p := range m.Pairs[m.Off[o]:m.Off[o+1]] {
+			if p.Value == 0 {
+				continue
+			}
+			slots = append(slots, slot{int32(o), p.Cohort, NoReservation, int64(p.Value)})
+			for k, r := range m.Reservations {
+				if r.Cohort == p.Cohort && r.Openings[0] == int32(o) {
+					slots = append(slots, slot{int32(o), p.Cohort, int32(k), int64(p.Value)})
+				}
+			}
+		}
+	}
+	free := make([]int64, len(m.Graduates))
+	for c, n := range m.Graduates {
+		free[c] = int64(n)
+	}
+	kept := make([]int64, len(m.Reservations))
+	for k, r := range m.Reservations {
+		free[r.Cohort] -= int64(r.Seats)
+		kept[k] = int64(r.Seats)
+	}
+	heads := make([]int64, len(m.Headcount))
+	for o, n := range m.Headcount {
+		heads[o] = int64(n)
+	}
+	within := make([]int64, len(m.Limits))
+	best = [3]int64{-1, -1, -1}
+	var try func(i int, first, filled, value int64)
+	try = func(i int, first, filled, value int64) {
+		if i == len(slots) {
+			for k, n := range within {
+				if n > m.Limits[k].AtMost {
+					return
+				}
+				first += min(n, m.Limits[k].AtLeast)
+			}
+			now := [3]int64{first, 0, value}
+			if policy == MaxFilled {
+				now[1] = filled
+			}
+			for j := range now {
+				if now[j] != best[j] {
+					if now[j] > best[j] {
+						best = now
+					}
+					break
+				}
+			}
+			return
+		}
+		s := slots[i]
+		room := &free[s.cohort]
+		if s.reservation != NoReservation {
+			room = &kept[s.reservation]
+		}
+		most := min(*room, heads[s.opening])
+		for n := range most + 1 {
+			*room -= n
+			heads[s.opening] -= n
+			for k := range m.Limits {
+				if m.Limits[k].covers(s.cohort, s.opening) {
+					within[k] += n
+				}
+			}
+			more := int64(0)
+			if s.reservation != NoReservation {
+				more = n
+			}
+			try(i+1, first+more, filled+n, value+n*s.value)
+			*room += n
+			heads[s.opening] += n
+			for k := range m.Limits {
+				if m.Limits[k].covers(s.cohort, s.opening) {
+					within[k] -= n
+				}
+			}
+		}
+	}
+	try(0, 0, 0, 0)
+	return best
+}
+
+func TestSeatIsTheBest(t *testing.T) {
+	crossing, reserved, limited := 0, 0, 0
+	for seed := range uint64(problems) {
+		r := rand.New(rand.NewPCG(seed, 2))
+		m := randomMarket(r, r.IntN(2) == 0)
+		policy := Policies[r.IntN(2)]
+		s, err := m.Seat(context.Background(), policy, Options{})
+		if _, ok := errors.AsType[*Crossing](err); ok {
+			crossing++
+			continue
+		}
+		if err != nil {
+			t.Fatalf("%v\n%+v", err, m)
+		}
+		if err := m.Check(s); err != nil {
+			t.Fatalf("%v\n%+v\n%+v", err, m, s)
+		}
+		got := [3]int64{s.Kept + s.Asked, 0, s.Value}
+		if policy == MaxFilled {
+			got[1] = s.Filled
+		}
+		if want := everySeating(m, policy); got != want {
+			t.Fatalf("%s: %v, the best is %v\n%+v\n%+v", policy, got, want, m, s)
+		}
+		reserved += int(s.Kept)
+		limited += int(s.Asked)
+		if len(s.Flows) > 0 { // another one of less is not proven
+			s.Flows[len(s.Flows)-1].Units--
+			if s.Flows[len(s.Flows)-1].Units == 0 {
+				s.Flows = s.Flows[:len(s.Flows)-1]
+			}
+			m.add(s)
+			if m.Check(s) == nil {
+				t.Fatalf("a seating with one unit less is taken for proven\n%+v\n%+v", m, s)
+			}
+		}
+	}
+	if crossing == 0 || reserved == 0 || limited == 0 {
+		t.Errorf("%d crossing limits, %d reserved units, %d asked for", crossing, reserved, limited)
+	}
+}
+
+// TestStablePolicies: neither side has a pair that would rather be together, and each
+// policy is at least as good for its own side as the other.
+func TestStablePolicies(t *testing.T) {
+	reserved := int64(0)
+	for seed := range uint64(2000) {
+		r := rand.New(rand.NewPCG(seed, 7))
+		m := randomMarket(r, false)
+		for i := range m.Pairs {
+			m.Pairs[i].Student = int32(r.IntN(100))
+		}
+		for _, policy := range []Policy{Stable, StableEmployers} {
+			s, err := m.Seat(context.Background(), policy, Options{})
+			if err != nil {
+				t.Fatal(err)
+			}
+			if err := m.Check(s); err != nil {
+				t.Fatalf("seed %d: %v\n%+v\n%+v", seed, err, m, s)
+			}
+			if want := everySeating(m, MaxTotal)[0]; s.Kept > want {
+				t.Fatalf("seed %d: %d units on reserved seats, of %d at most", seed, s.Kept, want)
+			}
+			reserved += s.Kept
+		}
+	}
+	if reserved == 0 {
+		t.Error("no reserved seat was taken")
+	}
+}
+
+// TestReasonsAreTrue: whoever stays empty has the cause that is named.
+func TestReasonsAreTrue(t *testing.T) {
+	seen := map[Cause]int{}
+	for seed := range uint64(4000) {
+		r := rand.New(rand.NewPCG(seed, 8))
+		m := randomMarket(r, r.IntN(2) == 0)
+		s, err := m.Seat(context.Background(), MaxTotal, Options{})
+		if err != nil {
+			continue // crossing limits
+		}
+		filled := make([]int32, len(m.Headcount))
+		for _, f := range s.Flows {
+			filled[f.Opening] += f.Units
+		}
+		unfilled := m.Unfilled(s)
+		for o := range int32(len(m.Headcount)) {
+			reason, ok := unfilled[o]
+			if ok != (filled[o] < m.Headcount[o]) || reason.Short != m.Headcount[o]-filled[o] {
+				t.Fatalf("seed %d: opening %d has %d of %d: %+v", seed, o, filled[o], m.Headcount[o], reason)
+			}
+			if !ok {
+				continue
+			}
+			seen[reason.Cause]++
+			pairs := m.Pairs[m.Off[o]:m.Off[o+1]]
+			eligible := slices.ContainsFunc(pairs, func(p Pair) bool { return p.Value > 0 })
+			switch reason.Cause {
+			case NoneEligible:
+				if eligible {
+					t.Fatalf("seed %d: opening %d has eligible cohorts", seed, o)
+				}
+			case AtLimit:
+				if l := &m.Limits[reason.Limit]; m.Reached(s)[reason.Limit] != l.AtMost || !l.covers(reason.Counterpart, o) {
+					t.Fatalf("seed %d: opening %d: limit %d is not reached", seed, o, reason.Limit)
+				}
+			case WorthMoreElsewhere: // one more graduate would fill it
+				more := *m
+				more.Graduates = slices.Clone(m.Graduates)
+				more.Graduates[reason.Counterpart]++
+				better, err := more.Seat(context.Background(), MaxTotal, Options{})
+				if err != nil {
+					t.Fatal(err)
+				}
+				if len(m.Limits) == 0 && better.Value < s.Value+int64(reason.Value) {
+					t.Fatalf("seed %d: opening %d: one more graduate adds %d, not %d", seed, o, better.Value-s.Value, reason.Value)
+				}
+			case SeatsReserved:
+				if len(m.Reservations) == 0 {
+					t.Fatalf("seed %d: nothing is reserved", seed)
+				}
+			}
+		}
+		for c, reason := range m.Unplaced(s) {
+			if reason.Cause == NoneEligible && slices.ContainsFunc(m.Pairs, func(p Pair) bool { return p.Cohort == c && p.Value > 0 }) {
+				t.Fatalf("seed %d: cohort %d is eligible", seed, c)
+			}
+		}
+	}
+	for _, cause := range []Cause{NoneEligible, AtLimit, SeatsReserved, WorthMoreElsewhere} {
+		if seen[cause] == 0 {
+			t.Errorf("cause %s did not occur", cause)
+		}
+	}
+}

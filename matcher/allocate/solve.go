@@ -1,0 +1,188 @@
+package allocate
+
+import (
+	"cmp"
+	"context"
+	"math/bits"
+	"slices"
+)
+
+// Options of a solver.
+type Options struct {
+	Threads int // 0: one a core; the solution is the same
+}
+
+// Solve finds a seating of the greatest value, and prices that prove it (Check). Errors:
+// what Validate says, and the context's end.
+func (t *Transport) Solve(ctx context.Context, o Options) (*Solution, error) {
+	if err := t.Validate(); err != nil {
+		return nil, err
+	}
+	team := newTeam(o.Threads)
+	if unit := t.unit(); unit > 1 {
+		return t.inUnits(ctx, unit, o)
+	}
+	if bits.Len(uint(len(t.Seats)))+bits.Len(uint(t.dearest())) <= 32 {
+		return solve[uint32](ctx, t, team)
+	}
+	return solve[uint64](ctx, t, team)
+}
+
+// unit is the greatest whole number that all values are multiples of; 0 when all are 0.
+func (t *Transport) unit() int32 {
+	u := int32(0)
+	for i := range t.Arcs {
+		for v := t.Arcs[i].Value; v > 0; {
+			u, v = v, u%v
+		}
+		if u == 1 {
+			break
+		}
+	}
+	return u
+}
+
+// inUnits solves with smaller values, whose prices have fewer steps to climb.
+func (t *Transport) inUnits(ctx context.Context, unit int32, o Options) (*Solution, error) {
+	small := *t
+	small.Arcs = slices.Clone(t.Arcs)
+	for i := range small.Arcs {
+		small.Arcs[i].Value /= unit
+	}
+	sol, err := small.Solve(ctx, o)
+	if err != nil {
+		return nil, err
+	}
+	sol.Value *= int64(unit)
+	for s := range sol.Prices {
+		sol.Prices[s] *= unit
+	}
+	return sol, nil
+}
+
+func solve[A packed](ctx context.Context, t *Transport, team *team) (*Solution, error) {
+	a := newAuction[A](t, team)
+	if err := a.run(ctx); err != nil {
+		return nil, err
+	}
+	sol := &Solution{Work: Work{Bids: a.bids, Phases: a.phases}}
+	r := a.refiner()
+	a = nil
+	var err error
+	if sol.Work.Repeated, err = r.run(ctx, team); err != nil {
+		return nil, err
+	}
+	sol.Work.Cycles, sol.Work.Relaxed = r.cycles, r.relaxed
+	sol.Prices = r.price
+	t.priceAbsent(sol.Prices)
+	for d := range int32(len(t.Heads)) {
+		list := r.units(d)
+		from := len(sol.Placements)
+		for _, p := range list {
+			if p.supply == r.out {
+				continue
+			}
+			sol.Placements = append(sol.Placements, Placement{d, p.supply, p.units})
+			sol.Value += int64(p.value) * int64(p.units)
+			sol.Filled += int64(p.units)
+		}
+		slices.SortFunc(sol.Placements[from:], func(a, b Placement) int { return cmp.Compare(a.Supply, b.Supply) })
+	}
+	return sol, nil
+}
+
+// priceAbsent sets the prices of supplies without seats: what a seat would be worth.
+func (t *Transport) priceAbsent(prices []int32) {
+	absent := false
+	for s, n := range t.Seats {
+		if n == 0 {
+			prices[s], absent = 0, true
+		}
+	}
+	if !absent {
+		return
+	}
+	for d, n := range t.Heads {
+		if n == 0 {
+			continue
+		}
+		arcs, left := t.Arcs[t.Off[d]:t.Off[d+1]], int32(0)
+		for _, a := range arcs {
+			if t.Seats[a.Supply] > 0 {
+				left = max(left, a.Value-prices[a.Supply])
+			}
+		}
+		for _, a := range arcs {
+			if t.Seats[a.Supply] == 0 {
+				prices[a.Supply] = max(prices[a.Supply], a.Value-left)
+			}
+		}
+	}
+}
+
+// refiner takes what the auction found.
+func (a *auction[A]) refiner() *refiner {
+	t := a.t
+	n := len(t.Heads)
+	off := make([]uint32, n+1)
+	free := make([]int32, len(t.Seats))
+	out := slices.Clone(t.Heads)
+	for s := range a.holds {
+		a.holds[s].join()
+		free[s] = a.holds[s].free
+		for _, x := range a.holds[s].bids {
+			off[x.demand+1]++
+			out[x.demand] -= x.units
+		}
+	}
+	for d := range n {
+		if out[d] > 0 {
+			off[d+1]++
+		}
+		off[d+1] += off[d]
+	}
+	at := make([]place, off[n])
+	next := slices.Clone(off[:n])
+	for s := range a.holds {
+		for _, x := range a.holds[s].bids {
+			at[next[x.demand]] = place{int32(s), a.worth(x.demand, int32(s)), x.units}
+			next[x.demand]++
+		}
+	}
+	for d, units := range out {
+		if units > 0 {
+			at[next[d]] = place{int32(len(t.Seats)), 0, units}
+			next[d]++
+		}
+	}
+	price := make([]int32, len(t.Seats), len(t.Seats)+1)
+	for s, p := range a.price {
+		price[s] = (p + parts - 1) / parts
+	}
+	return newRefiner(t, price, at, off, free)
+}
+
+// join makes one holding of each demand; they are no heap then.
+func (h *holding) join() {
+	slices.SortFunc(h.bids, func(a, b held) int { return cmp.Compare(a.demand, b.demand) })
+	n := 0
+	for _, x := range h.bids {
+		if n > 0 && h.bids[n-1].demand == x.demand {
+			h.bids[n-1].units += x.units
+			continue
+		}
+		h.bids[n] = x
+		n++
+	}
+	h.bids = h.bids[:n]
+}
+
+// worth is what a supply is worth to a demand.
+func (a *auction[A]) worth(d, s int32) (v int32) {
+	for _, arc := range a.arcs[a.off[d]:a.off[d+1]] {
+		if a.supply(arc) == s {
+			v = max(v, a.value(arc))
+		}
+	}
+	return v
+}
