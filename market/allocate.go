@@ -1,0 +1,544 @@
+package market
+
+import (
+	"cmp"
+	"context"
+	"fmt"
+	"io"
+	"maps"
+	"math"
+	"slices"
+	"strings"
+
+	"talentmatch/matcher"
+	"talentmatch/matcher/allocate"
+	"talentmatch/matcher/allocate/mincost"
+	"talentmatch/store"
+	"talentmatch/talent"
+)
+
+// valueOne is the value of a score of 1 at priority 3: seats are valued in whole
+// ten-thousandths, so that optimal means optimal.
+const valueOne = 10_000
+
+// priorityShare is what a unit of priority 1 to 5 counts, against one of priority 3.
+var priorityShare = [6]float64{0, .5, .75, 1, 1.25, 1.5}
+
+// studentShare is how the parts of a score make up what an opening is worth to students,
+// for stable policies: that they use what they learned, nearness, and the right time.
+var studentShare = matcher.Weights{Focus: .5, Place: .3, Text: .1, Timing: .1}
+
+// reservingKinds are the kinds of agreement whose seats are graduates' places with the
+// enterprise; those of others (a training base, say) are not.
+var reservingKinds = []string{"", "order-class", "apprenticeship"}
+
+// MostBounds is how many bounds an allocation may have.
+const MostBounds = 10_000
+
+// Allocate seats graduates at openings so that by the policy nothing is better, proves it, and
+// says of what stays over why. Errors: talent.ErrInvalid for bad parameters and for bounds that overlap.
+func (m *Market) Allocate(ctx context.Context, r AllocationRequest) (*Allocation, error) {
+	if err := checkAllocation(&r); err != nil {
+		return nil, err
+	}
+	s, err := m.state(ctx)
+	if err != nil {
+		return nil, err
+	}
+	a := &allocator{m: m, s: s, r: &r}
+	if r.Progress == nil {
+		r.Progress = func(string, int, int) {}
+	}
+	for _, step := range []func(context.Context) error{a.choose, a.read, a.match, a.pair, a.reserve, a.bound} {
+		if err := step(ctx); err != nil {
+			return nil, err
+		}
+	}
+	r.Progress("seating", 0, 0)
+	seating, err := a.market.Seat(ctx, allocate.Policy(r.Policy), allocate.Options{})
+	if err != nil {
+		return nil, a.inWords(err)
+	}
+	if err := a.market.Check(seating); err != nil {
+		return nil, err
+	}
+	if r.Problem != nil {
+		if err := r.Problem(func(w io.Writer) error { return a.writeDIMACS(w, seating) }); err != nil {
+			return nil, err
+		}
+	}
+	return a.answer(ctx, seating)
+}
+
+// writeDIMACS writes the problem that a seating solves, with its bonuses.
+func (a *allocator) writeDIMACS(w io.Writer, s *allocate.Seating) error {
+	n, err := a.market.Network(s)
+	if err != nil {
+		return err
+	}
+	return mincost.WriteDIMACS(w, n, fmt.Sprintf("talentmatch: %s, %d cohorts, %d openings, %d pairs", a.r.Policy, len(a.cohorts), len(a.demands), len(a.market.Pairs)))
+}
+
+// SolveDIMACS reads a minimum-cost flow problem and writes a solution of least cost, in
+// DIMACS form both. name is for errors.
+func SolveDIMACS(ctx context.Context, r io.Reader, name string, w io.Writer) error {
+	n, err := mincost.ReadDIMACS(r, name)
+	if err != nil {
+		return err
+	}
+	s, err := allocate.SolveNetwork(ctx, n, allocate.Options{})
+	if err != nil {
+		return fmt.Errorf("%s: %w", name, err)
+	}
+	if err := mincost.Check(n, s); err != nil {
+		return fmt.Errorf("%s: %w", name, err)
+	}
+	return s.WriteDIMACS(w, n)
+}
+
+func checkAllocation(r *AllocationRequest) error {
+	if !slices.Contains(allocate.Policies, allocate.Policy(r.Policy)) {
+		return talent.Invalid("policy", r.Policy, "must be one of %s", policyNames())
+	}
+	if r.Top < 1 || r.Top > matcher.MaxTop || r.Top > 1000 {
+		return talent.Invalid("top", fmt.Sprint(r.Top), "must be from 1 to 1000")
+	}
+	if !(r.MinScore >= 0 && r.MinScore <= 1) {
+		return talent.Invalid("min_score", fmt.Sprint(r.MinScore), "must be from 0 to 1")
+	}
+	if len(r.Bounds) > MostBounds {
+		return talent.Invalid("bounds", fmt.Sprint(len(r.Bounds)), "must be at most %d", MostBounds)
+	}
+	if strings.HasPrefix(r.Policy, "stable") && len(r.Bounds) > 0 {
+		return talent.Invalid("bounds", "", "are not for policy %s, which keeps reservations alone", r.Policy)
+	}
+	for i := range r.Bounds {
+		if err := r.Bounds[i].check(fmt.Sprintf("bounds[%d]", i)); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func policyNames() string {
+	names := make([]string, len(allocate.Policies))
+	for i, p := range allocate.Policies {
+		names[i] = string(p)
+	}
+	return strings.Join(names, ", ")
+}
+
+func (b *AllocationBound) check(path string) error {
+	named := 0
+	for _, v := range []string{b.Program, b.Demand, b.School, b.Enterprise, b.Region} {
+		if v != "" {
+			named++
+		}
+	}
+	switch {
+	case named == 0:
+		return talent.Invalid(path, "", "must name a program, demand, school, enterprise or region")
+	case named > 2 || named == 2 && (b.Program == "" || b.Demand == ""):
+		return talent.Invalid(path, "", "must name one thing, or a program and a demand")
+	case b.Of != "" && b.Of != "openings" && b.Of != "programs":
+		return talent.Invalid(path+".of", b.Of, "must be openings or programs")
+	case b.Of != "" && b.Region == "":
+		return talent.Invalid(path+".of", b.Of, "is for regions")
+	case b.Min == nil && b.Max == nil:
+		return talent.Invalid(path, "", "must have min or max")
+	case b.Min != nil && (*b.Min < 0 || *b.Min > allocate.MaxUnits):
+		return talent.Invalid(path+".min", fmt.Sprint(*b.Min), "must be from 0 to %d", allocate.MaxUnits)
+	case b.Max != nil && (*b.Max < 0 || *b.Max > allocate.MaxUnits):
+		return talent.Invalid(path+".max", fmt.Sprint(*b.Max), "must be from 0 to %d", allocate.MaxUnits)
+	case b.Min != nil && b.Max != nil && *b.Min > *b.Max:
+		return talent.Invalid(path+".min", fmt.Sprint(*b.Min), "must be at most max, %d", *b.Max)
+	}
+	return nil
+}
+
+// An allocator makes one allocation, step by step.
+type allocator struct {
+	m *Market
+	s *state
+	r *AllocationRequest
+
+	filter  matcher.Query // what takes part, for both sides
+	regions []bool
+	owners  map[string]bool // nil for all
+
+	demands   []matcher.Demand // by id
+	programs  []matcher.Program
+	demandAt  map[string]int32
+	programAt map[string]int32
+	facts     []demandFacts // of demands
+
+	hiredFor map[string]int64          // demand -> already hired
+	hiredOf  map[string]map[int]int64  // program -> year -> already hired
+	pacts    []*talent.Agreement       // that reserve seats, by id
+	scores   []map[int32]matcher.Score // of a demand: program -> score
+
+	cohorts  []cohortRef // by program, year
+	cohortAt []int32     // program -> its first cohort; one more
+	market   allocate.Market
+	reserved []AllocatedReserve // as many as reservations first, then those that could not be kept
+	bounds   []AllocatedBound
+}
+
+type demandFacts struct {
+	priority int
+}
+
+type cohortRef struct {
+	program int32
+	year    int
+	bound   int32
+}
+
+// choose lists the programs and demands that take part.
+func (a *allocator) choose(ctx context.Context) error {
+	if len(a.r.Region) > 0 {
+		ids, err := a.s.world.regionIDs("region", a.r.Region)
+		if err != nil {
+			return err
+		}
+		a.regions = a.s.snap.Atlas().Within(ids)
+	}
+	var err error
+	f := MatchFilter{Region: a.r.Region}
+	if a.r.Alliance != "" {
+		it, err := a.m.store.Get(ctx, talent.TypeAlliance, a.r.Alliance)
+		if err != nil {
+			return err
+		}
+		rec, err := it.Record()
+		if err != nil {
+			return err
+		}
+		a.owners = map[string]bool{}
+		for _, member := range rec.(*talent.Alliance).Members {
+			a.owners[member.Organization] = true
+		}
+		f.Owner = slices.Sorted(maps.Keys(a.owners))
+		if len(f.Owner) == 0 {
+			f.Owner = []string{" "} // of nobody
+		}
+	}
+	if a.filter, err = a.m.query(a.s.world, a.s.snap, a.r.Top, a.r.Weights, f); err != nil {
+		return err
+	}
+	takesPart := func(region int32, owner int32) bool {
+		return (a.regions == nil || int(region) < len(a.regions) && a.regions[region]) &&
+			(a.owners == nil || a.owners[a.m.lex.attrs.name(owner)])
+	}
+	for d := range a.s.snap.Demands {
+		if d.Open && takesPart(d.Region, d.Attrs[matcher.AttrOwner]) {
+			a.demands = append(a.demands, d)
+		}
+	}
+	for p := range a.s.snap.Programs {
+		if takesPart(p.Region, p.Attrs[matcher.AttrOwner]) {
+			a.programs = append(a.programs, p)
+		}
+	}
+	slices.SortFunc(a.demands, func(x, y matcher.Demand) int { return cmp.Compare(x.ID, y.ID) })
+	slices.SortFunc(a.programs, func(x, y matcher.Program) int { return cmp.Compare(x.ID, y.ID) })
+	a.demandAt, a.programAt = make(map[string]int32, len(a.demands)), make(map[string]int32, len(a.programs))
+	for i := range a.demands {
+		a.demandAt[a.demands[i].ID] = int32(i)
+	}
+	for i := range a.programs {
+		a.programAt[a.programs[i].ID] = int32(i)
+	}
+	return nil
+}
+
+// read takes from the store what the snapshot does not have.
+func (a *allocator) read(ctx context.Context) error {
+	a.facts = make([]demandFacts, len(a.demands))
+	done := 0
+	err := eachRecord(ctx, a.m.store, talent.TypeDemand, func(_ store.Item, rec talent.Record) error {
+		if done++; done%1000 == 0 {
+			a.r.Progress("reading demands", done, 0)
+		}
+		d := rec.(*talent.Demand)
+		if i, ok := a.demandAt[d.ID]; ok {
+			a.facts[i].priority = 3
+			if d.Priority != nil {
+				a.facts[i].priority = *d.Priority
+			}
+		}
+		return nil
+	})
+	if err != nil {
+		return err
+	}
+	a.hiredFor, a.hiredOf = map[string]int64{}, map[string]map[int]int64{}
+	err = eachRecord(ctx, a.m.store, talent.TypeOutcome, func(_ store.Item, rec talent.Record) error {
+		o := rec.(*talent.Outcome)
+		a.hiredFor[o.Demand] += int64(o.Hired)
+		if a.hiredOf[o.Program] == nil {
+			a.hiredOf[o.Program] = map[int]int64{}
+		}
+		a.hiredOf[o.Program][o.Year] += int64(o.Hired)
+		return nil
+	})
+	if err != nil {
+		return err
+	}
+	return eachRecord(ctx, a.m.store, talent.TypeAgreement, func(_ store.Item, rec talent.Record) error {
+		g := rec.(*talent.Agreement)
+		if g.Seats != nil && *g.Seats > 0 && slices.Contains(reservingKinds, g.Kind) {
+			a.pacts = append(a.pacts, g)
+		}
+		return nil
+	})
+}
+
+// match finds the pairs of programs and demands that may be seated: the best of each side.
+func (a *allocator) match(ctx context.Context) error {
+	a.scores = make([]map[int32]matcher.Score, len(a.demands))
+	add := func(d, p int32, s matcher.Score) {
+		if a.scores[d] == nil {
+			a.scores[d] = make(map[int32]matcher.Score, a.r.Top)
+		}
+		a.scores[d][p] = s
+	}
+	err := inOrder(ctx, idsOf(a.demands, func(d *matcher.Demand) string { return d.ID }), func(id string) (*matcher.Result, error) {
+		d, _ := a.s.snap.Demand(id)
+		return a.s.snap.MatchPrograms(ctx, &d, a.filter)
+	}, func(i int, res *matcher.Result) error {
+		for _, x := range res.Matches {
+			if p, ok := a.programAt[x.ID]; ok {
+				add(int32(i), p, x.Score)
+			}
+		}
+		a.r.Progress("programs for demands", i+1, len(a.demands))
+		return nil
+	})
+	if err != nil {
+		return err
+	}
+	return inOrder(ctx, idsOf(a.programs, func(p *matcher.Program) string { return p.ID }), func(id string) (*matcher.Result, error) {
+		p, _ := a.s.snap.Program(id)
+		return a.s.snap.MatchDemands(ctx, &p, a.filter)
+	}, func(i int, res *matcher.Result) error {
+		for _, x := range res.Matches {
+			if d, ok := a.demandAt[x.ID]; ok {
+				add(d, int32(i), x.Score)
+			}
+		}
+		a.r.Progress("demands for programs", i+1, len(a.programs))
+		return nil
+	})
+}
+
+func idsOf[T any](list []T, id func(*T) string) []string {
+	out := make([]string, len(list))
+	for i := range list {
+		out[i] = id(&list[i])
+	}
+	return out
+}
+
+// pair makes cohorts, openings and the pairs between them.
+func (a *allocator) pair(context.Context) error {
+	k := &a.market
+	for i := range a.programs {
+		p := &a.programs[i]
+		a.cohortAt = append(a.cohortAt, int32(len(a.cohorts)))
+		list := slices.Clone(p.Cohorts)
+		slices.SortStableFunc(list, func(x, y matcher.CohortSize) int { return cmp.Compare(x.Year, y.Year) })
+		for _, c := range list {
+			if len(a.r.Years) > 0 && !slices.Contains(a.r.Years, c.Year) {
+				continue
+			}
+			bound := min(a.hiredOf[p.ID][c.Year], int64(c.Graduates))
+			a.cohorts = append(a.cohorts, cohortRef{int32(i), c.Year, int32(bound)})
+			k.Graduates = append(k.Graduates, int32(int64(c.Graduates)-bound))
+		}
+	}
+	a.cohortAt = append(a.cohortAt, int32(len(a.cohorts)))
+	k.Off = append(k.Off, 0)
+	student := studentShare.Array()
+	for i := range a.demands {
+		d := &a.demands[i]
+		k.Headcount = append(k.Headcount, int32(max(0, int64(d.Headcount)-a.hiredFor[d.ID])))
+		from := len(k.Pairs)
+		for p, score := range a.scores[i] {
+			likes := 0.0
+			for part, share := range student {
+				likes += share * score.Parts[part]
+			}
+			for c := a.cohortAt[p]; c < a.cohortAt[p+1]; c++ {
+				total, ok := score.ForCohort(a.cohorts[c].year, d.Start, a.r.Weights)
+				if !ok || total < a.r.MinScore {
+					continue
+				}
+				value := int32(math.Round(total * valueOne * priorityShare[a.facts[i].priority]))
+				k.Pairs = append(k.Pairs, allocate.Pair{Cohort: c, Value: value, Student: int32(math.Round(likes * valueOne))})
+			}
+		}
+		slices.SortFunc(k.Pairs[from:], func(x, y allocate.Pair) int { return cmp.Compare(x.Cohort, y.Cohort) })
+		k.Off = append(k.Off, uint32(len(k.Pairs)))
+		a.scores[i] = nil
+	}
+	return nil
+}
+
+// reserve turns agreements into reservations. One with a school, or with a program of several cohorts, takes seats where
+// they are worth most to the enterprise's openings.
+func (a *allocator) reserve(context.Context) error {
+	k := &a.market
+	left := slices.Clone(k.Graduates)
+	heads := slices.Clone(k.Headcount)
+	openingsOf := map[string][]int32{}
+	for i := range a.demands {
+		owner := a.m.lex.attrs.name(a.demands[i].Attrs[matcher.AttrOwner])
+		openingsOf[owner] = append(openingsOf[owner], int32(i))
+	}
+	for _, g := range a.pacts {
+		openings := openingsOf[g.Enterprise]
+		if g.Demand != "" {
+			openings = nil
+			if i, ok := a.demandAt[g.Demand]; ok {
+				openings = []int32{i}
+			}
+		}
+		type offer struct {
+			cohort, opening, value int32
+		}
+		var offers []offer
+		covered := false
+		for _, o := range openings {
+			for _, p := range k.Pairs[k.Off[o]:k.Off[o+1]] {
+				c := a.cohorts[p.Cohort]
+				if a.concerns(g, &a.programs[c.program]) && p.Value > 0 {
+					covered = true
+					if within(g, c.year) {
+						offers = append(offers, offer{p.Cohort, o, p.Value})
+					}
+				}
+			}
+		}
+		slices.SortStableFunc(offers, func(x, y offer) int {
+			return cmp.Or(cmp.Compare(y.value, x.value), cmp.Compare(x.cohort, y.cohort), cmp.Compare(x.opening, y.opening))
+		})
+		want := int32(*g.Seats)
+		take := map[int32]int32{}
+		for _, x := range offers {
+			n := min(want, left[x.cohort], heads[x.opening])
+			if n <= 0 {
+				continue
+			}
+			take[x.cohort] += n
+			want, left[x.cohort], heads[x.opening] = want-n, left[x.cohort]-n, heads[x.opening]-n
+		}
+		for _, c := range slices.Sorted(maps.Keys(take)) {
+			k.Reservations = append(k.Reservations, allocate.Reservation{Cohort: c, Seats: take[c], Openings: openings})
+			a.reserved = append(a.reserved, AllocatedReserve{Agreement: g.ID, Program: a.programs[a.cohorts[c].program].ID, Year: a.cohorts[c].year, Seats: take[c], Openings: openings})
+		}
+		if want > 0 && a.concernsAny(g) {
+			why := "no more graduates or heads"
+			switch {
+			case len(openings) == 0:
+				why = "the enterprise has no such opening"
+			case !covered:
+				why = "no eligible pair"
+			case len(offers) == 0:
+				why = "no cohort leaves within its dates"
+			}
+			a.reserved = append(a.reserved, AllocatedReserve{Agreement: g.ID, Program: g.Program, Seats: want, Why: why})
+		}
+	}
+	slices.SortStableFunc(a.reserved, func(x, y AllocatedReserve) int { return cmp.Compare(len(x.Why), 0) - cmp.Compare(len(y.Why), 0) })
+	return nil
+}
+
+// concerns reports whether a program is one that an agreement is about.
+func (a *allocator) concerns(g *talent.Agreement, p *matcher.Program) bool {
+	if g.Program != "" {
+		return p.ID == g.Program
+	}
+	return a.m.lex.attrs.name(p.Attrs[matcher.AttrOwner]) == g.School
+}
+
+// concernsAny reports whether an agreement is about anything that takes part.
+func (a *allocator) concernsAny(g *talent.Agreement) bool {
+	return slices.ContainsFunc(a.programs, func(p matcher.Program) bool { return a.concerns(g, &p) })
+}
+
+// within reports whether a cohort leaves, in July, while an agreement holds.
+func within(g *talent.Agreement, year int) bool {
+	from, until := fmt.Sprintf("%04d-07-31", year), fmt.Sprintf("%04d-07-01", year)
+	return (g.From == "" || g.From <= from) && (g.Until == "" || g.Until >= until)
+}
+
+// bound turns bounds into limits.
+func (a *allocator) bound(context.Context) error {
+	for i := range a.r.Bounds {
+		b := &a.r.Bounds[i]
+		l := allocate.Limit{AtMost: allocate.NoLimit}
+		if b.Min != nil {
+			l.AtLeast = *b.Min
+		}
+		if b.Max != nil {
+			l.AtMost = *b.Max
+		}
+		path := fmt.Sprintf("bounds[%d]", i)
+		cohorts := func(of func(p *matcher.Program) bool) {
+			l.Cohorts = []int32{}
+			for c := range a.cohorts {
+				if of(&a.programs[a.cohorts[c].program]) {
+					l.Cohorts = append(l.Cohorts, int32(c))
+				}
+			}
+		}
+		openings := func(of func(d *matcher.Demand) bool) {
+			l.Openings = []int32{}
+			for o := range a.demands {
+				if of(&a.demands[o]) {
+					l.Openings = append(l.Openings, int32(o))
+				}
+			}
+		}
+		owner := func(n int32) string { return a.m.lex.attrs.name(n) }
+		switch {
+		case b.Region != "":
+			ids, err := a.s.world.regionIDs(path+".region", []string{b.Region})
+			if err != nil {
+				return err
+			}
+			inside := a.s.snap.Atlas().Within(ids)
+			if b.Of == "programs" {
+				cohorts(func(p *matcher.Program) bool { return inside[p.Region] })
+			} else {
+				openings(func(d *matcher.Demand) bool { return inside[d.Region] })
+			}
+		case b.School != "":
+			cohorts(func(p *matcher.Program) bool { return owner(p.Attrs[matcher.AttrOwner]) == b.School })
+		case b.Enterprise != "":
+			openings(func(d *matcher.Demand) bool { return owner(d.Attrs[matcher.AttrOwner]) == b.Enterprise })
+		default:
+			if b.Program != "" {
+				cohorts(func(p *matcher.Program) bool { return p.ID == b.Program })
+			}
+			if b.Demand != "" {
+				openings(func(d *matcher.Demand) bool { return d.ID == b.Demand })
+			}
+		}
+		if l.Cohorts != nil && len(l.Cohorts) == 0 || l.Openings != nil && len(l.Openings) == 0 {
+			return talent.Invalid(path, cmp.Or(b.Region, b.School, b.Enterprise, b.Program, b.Demand), "is about nothing that takes part")
+		}
+		a.market.Limits = append(a.market.Limits, l)
+		a.bounds = append(a.bounds, AllocatedBound{AllocationBound: *b, Cohorts: l.Cohorts, Openings: l.Openings})
+	}
+	return nil
+}
+
+// inWords names the bounds that an error is about.
+func (a *allocator) inWords(err error) error {
+	if x, ok := asCrossing(err); ok {
+		return talent.Invalid(fmt.Sprintf("bounds[%d]", x.B), "", "overlaps with bounds[%d]: they share some of what they bound, and neither has all of the other's", x.A)
+	}
+	return err
+}
