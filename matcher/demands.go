@@ -4,6 +4,8 @@ import (
 	"context"
 	"math"
 	"unsafe"
+
+	"talentmatch/matcher/memory"
 )
 
 // MatchDemands ranks the demands for a program. The program need not be in the
@@ -133,7 +135,7 @@ func (e *programScorer) order(segment int, doc uint32) uint32 {
 func (e *programScorer) ahead(c *candidate) {
 	needs := &e.s.demands[c.segment].seg.needs
 	if from := needs.off[c.doc]; int(from) < len(needs.data) {
-		prefetchBytes(unsafe.Pointer(&needs.data[from]), int(unsafe.Sizeof(Need{}))*int(needs.off[c.doc+1]-from))
+		memory.Prefetch(unsafe.Pointer(&needs.data[from]), int(unsafe.Sizeof(Need{}))*int(needs.off[c.doc+1]-from))
 	}
 }
 

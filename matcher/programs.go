@@ -4,6 +4,8 @@ import (
 	"context"
 	"math"
 	"unsafe"
+
+	"talentmatch/matcher/memory"
 )
 
 // MatchPrograms ranks the programs for a demand. The demand need not be in the
@@ -145,10 +147,10 @@ func (e *demandScorer) ahead(c *candidate) {
 	held := &e.s.programs[c.segment].seg.held
 	if from := held.off[c.doc]; int(from) < len(held.skill) {
 		n := int(held.off[c.doc+1] - from)
-		prefetchBytes(unsafe.Pointer(&held.skill[from]), 4*n)
-		prefetchBytes(unsafe.Pointer(&held.grade[from]), 2*n)
+		memory.Prefetch(unsafe.Pointer(&held.skill[from]), 4*n)
+		memory.Prefetch(unsafe.Pointer(&held.grade[from]), 2*n)
 		if e.beta[Focus] > 0 {
-			prefetchBytes(unsafe.Pointer(&held.value[from]), 4*n)
+			memory.Prefetch(unsafe.Pointer(&held.value[from]), 4*n)
 		}
 	}
 }

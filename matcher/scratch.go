@@ -3,6 +3,8 @@ package matcher
 import (
 	"sync"
 	"unsafe"
+
+	"talentmatch/matcher/memory"
 )
 
 // scratch is a query's working memory. Arrays indexed by skill, term or row are
@@ -63,7 +65,7 @@ func (sc *scratch) find(t *tiles, lists []tileList, segment int, w uint32) {
 		if entry, ok := list.find(w); ok {
 			f.tiles = append(f.tiles, foundTile{int32(i), entry})
 			at := 2 * int(t.at[entry])
-			prefetchBytes(unsafe.Pointer(&t.data[at]), bytesOf(int(t.rows[entry])+1))
+			memory.Prefetch(unsafe.Pointer(&t.data[at]), bytesOf(int(t.rows[entry])+1))
 		}
 	}
 }

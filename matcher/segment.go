@@ -4,6 +4,8 @@ import (
 	"maps"
 	"slices"
 	"sort"
+
+	"talentmatch/matcher/memory"
 )
 
 // A programSegment is an immutable block of programs.
@@ -242,22 +244,22 @@ func newProgramSegment(rows []Program, atlas *Atlas, by layout) *programSegment 
 // ready ends the making of the rows.
 func (s *programSegment) ready() {
 	s.index, s.order = newIDIndex(s.ids), idOrder(s.ids)
-	inHugePages(s.held.off)
-	inHugePages(s.held.skill)
-	inHugePages(s.held.grade)
-	inHugePages(s.held.value)
-	inHugePages(s.class)
-	inHugePages(s.region)
+	memory.Huge(s.held.off)
+	memory.Huge(s.held.skill)
+	memory.Huge(s.held.grade)
+	memory.Huge(s.held.value)
+	memory.Huge(s.class)
+	memory.Huge(s.region)
 	s.texts.ready()
 }
 
 // ready ends the making of the rows.
 func (s *demandSegment) ready() {
 	s.index, s.order = newIDIndex(s.ids), idOrder(s.ids)
-	inHugePages(s.needs.off)
-	inHugePages(s.needs.data)
-	inHugePages(s.class)
-	inHugePages(s.region)
+	memory.Huge(s.needs.off)
+	memory.Huge(s.needs.data)
+	memory.Huge(s.class)
+	memory.Huge(s.region)
 	s.texts.ready()
 }
 

@@ -6,6 +6,8 @@ import (
 	"math/bits"
 	"slices"
 	"unsafe"
+
+	"talentmatch/matcher/memory"
 )
 
 // A textIndex bounds the text components of a segment's rows for a query, so that few
@@ -663,7 +665,7 @@ func (b *textBounds) visit(w uint32) {
 	for i, list := range b.lists {
 		if e, ok := list.find(w); ok {
 			b.found = append(b.found, foundTile{int32(i), e})
-			prefetchBytes(unsafe.Pointer(&t.data[2*int(t.at[e])]), bytesOf(int(t.rows[e])+1))
+			memory.Prefetch(unsafe.Pointer(&t.data[2*int(t.at[e])]), bytesOf(int(t.rows[e])+1))
 		}
 	}
 	ops := b.ops[:0]

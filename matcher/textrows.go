@@ -5,6 +5,7 @@ import (
 	"math"
 
 	"talentmatch/matcher/columns"
+	"talentmatch/matcher/memory"
 )
 
 // textRows keeps the terms of texts, space by space.
@@ -124,9 +125,9 @@ func (t *textRows) row(i uint32) (out TextVector) {
 // ready ends the making of the rows.
 func (t *textRows) ready() {
 	for s := range t {
-		inHugePages(t[s].off)
-		inHugePages(t[s].packed)
-		inHugePages(t[s].wide)
+		memory.Huge(t[s].off)
+		memory.Huge(t[s].packed)
+		memory.Huge(t[s].wide)
 	}
 }
 

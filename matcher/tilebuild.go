@@ -4,6 +4,8 @@ import (
 	"runtime"
 	"slices"
 	"sync"
+
+	"talentmatch/matcher/memory"
 )
 
 // A tileWindow collects one window's codes.
@@ -203,11 +205,11 @@ const (
 
 // index ends the making: it makes a direct lookup of keys, when there are many windows.
 func (t *tiles) index(windows int) {
-	inHugePages(t.data)
-	inHugePages(t.at)
-	inHugePages(t.rows)
-	inHugePages(t.top)
-	inHugePages(t.blocks.data)
+	memory.Huge(t.data)
+	memory.Huge(t.at)
+	memory.Huge(t.rows)
+	memory.Huge(t.top)
+	memory.Huge(t.blocks.data)
 	if n := len(t.keys); windows >= 16 && n > 0 && int(t.keys[n-1]) < slotsBeside+slotsPerKey*n {
 		t.slot = make([]uint32, t.keys[n-1]+1)
 		for i, k := range t.keys {

@@ -84,9 +84,4 @@ func earnAVX512(credits *[simLanes]uint16, n int, skills *int32, grades *grade, 
 //go:noescape
 func weighAVX512(out *needLookup, worth *[256]uint16, share, more uint16)
 
-// prefetchBytes asks for memory that is going to be read, 64 bytes at a time.
-//
-//go:noescape
-func prefetchBytes(p unsafe.Pointer, n int)
-
 func slack(codes *byte) *[tileSlack]byte { return (*[tileSlack]byte)(unsafe.Pointer(codes)) }

@@ -306,17 +306,3 @@ TEXT ·weighAVX512(SB), NOSPLIT, $0-20
 	WEIGH(448, 224)
 	VZEROUPPER
 	RET
-
-// func prefetchBytes(p unsafe.Pointer, n int)
-TEXT ·prefetchBytes(SB), NOSPLIT, $0-16
-	MOVQ p+0(FP), AX
-	MOVQ n+8(FP), CX
-	ADDQ AX, CX
-	ANDQ $~63, AX
-
-line:
-	PREFETCHT0 (AX)
-	ADDQ       $64, AX
-	CMPQ       AX, CX
-	JB         line
-	RET

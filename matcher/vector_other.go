@@ -18,6 +18,4 @@ func (t *simTable) earn(credits *[simLanes]uint16, skills []int32, grades []grad
 	return false
 }
 
-func prefetchBytes(unsafe.Pointer, int) {}
-
 func slack(codes *byte) *[tileSlack]byte { return (*[tileSlack]byte)(unsafe.Pointer(codes)) }

@@ -4,6 +4,9 @@ import (
 	"context"
 	"math/bits"
 	"slices"
+	"unsafe"
+
+	"talentmatch/matcher/memory"
 )
 
 // The auction finds a nearly optimal seating: open heads bid for the supply that is
@@ -40,7 +43,7 @@ type packed interface{ ~uint32 | ~uint64 }
 
 // parts is how many steps of price are in one value: with eps of one step at the end, the
 // exact part has little left to do.
-const parts = 8
+const parts = 4
 
 // A holding is what a supply keeps: a heap of bids, lowest first.
 type holding struct {
@@ -88,6 +91,7 @@ func newAuction[A packed](t *Transport, team *team) *auction[A] {
 			}
 		}
 	})
+	memory.Huge(a.arcs)
 	a.price = make([]int32, len(t.Seats))
 	a.holds = make([]holding, len(t.Seats))
 	a.open = slices.Clone(t.Heads)
@@ -163,7 +167,13 @@ const (
 
 // make makes the bids of a part of a block.
 func (a *auction[A]) make(block []int32, from, to int) {
+	for i := from; i < min(from+ahead, to); i++ {
+		a.ask(block[i])
+	}
 	for i := from; i < to; i++ {
+		if i+ahead < to {
+			a.ask(block[i+ahead])
+		}
 		d := block[i]
 		first, second, supply, value := a.best(d)
 		b := bid{demand: d, supply: -1, units: a.open[d]}
@@ -175,10 +185,27 @@ func (a *auction[A]) make(block []int32, from, to int) {
 	}
 }
 
+// ahead is for how many demands memory is asked for before it is needed.
+const ahead = 8
+
+// ask asks for a demand's arcs.
+func (a *auction[A]) ask(d int32) {
+	if from, to := a.off[d], a.off[d+1]; from < to {
+		memory.Prefetch(unsafe.Pointer(&a.arcs[from]), int(to-from)*int(unsafe.Sizeof(a.arcs[from])))
+	}
+}
+
 // take lets the supplies of one half take the block's bids.
 func (a *auction[A]) take(half int32) {
 	out := a.evict[half][:0]
 	for i := range a.block {
+		if i+ahead < len(a.block) {
+			if s := a.block[i+ahead].supply; s >= 0 && s&(halves-1) == half {
+				if h := &a.holds[s]; len(h.bids) > 0 {
+					memory.Prefetch(unsafe.Pointer(&h.bids[0]), 1)
+				}
+			}
+		}
 		if b := &a.block[i]; b.supply >= 0 && b.supply&(halves-1) == half {
 			out = a.offer(b, out)
 		}
@@ -339,7 +366,7 @@ func (a *auction[A]) run(ctx context.Context) error {
 			a.restart(margin*was, eps)
 			continue
 		}
-		if more++; high == 0 || more > phasesMore {
+		if more++; high <= highMost || more > phasesMore {
 			return nil
 		}
 		a.restart(margin*epsFall, eps)
@@ -356,11 +383,12 @@ func (a *auction[A]) high() (n int) {
 	return n
 }
 
-// Prices fall by a margin of so many eps before a phase, twice as many when too few were
-// let down, and the last phase is repeated at most so often for those.
+// Prices fall by a margin of so many eps before a phase, twice as many when some were too
+// high, and the last phase is repeated at most so often when more than a few are.
 const (
-	epsShare    = 160 // of the greatest value, the first eps
+	epsShare    = 40 // of the greatest value, the first eps
 	epsFall     = 4
-	marginFirst = 8
+	marginFirst = 5
+	highMost    = 3
 	phasesMore  = 3
 )

@@ -18,10 +18,11 @@ func (t *Transport) Solve(ctx context.Context, o Options) (*Solution, error) {
 	if err := t.Validate(); err != nil {
 		return nil, err
 	}
-	team := newTeam(o.Threads)
 	if unit := t.unit(); unit > 1 {
 		return t.inUnits(ctx, unit, o)
 	}
+	team := newTeam(o.Threads)
+	defer team.stop()
 	if bits.Len(uint(len(t.Seats)))+bits.Len(uint(t.dearest())) <= 32 {
 		return solve[uint32](ctx, t, team)
 	}

@@ -2,43 +2,123 @@ package allocate
 
 import (
 	"runtime"
-	"sync"
+	"sync/atomic"
 )
 
 // A team is the threads of a solver. What they do never depends on how many there are.
-type team struct{ threads int }
+//
+// Members wait for the next piece of work by watching for it a while, since blocks of an
+// auction take less time than waking a thread, and only then sleep. stop ends them.
+type team struct {
+	members []*member
+	left    atomic.Int32 // members still at work
+}
+
+type member struct {
+	work  atomic.Pointer[func()]
+	sleep atomic.Bool
+	wake  chan struct{}
+}
+
+// watching is how often work is looked for before sleeping.
+const watching = 20_000
 
 func newTeam(threads int) *team {
 	if threads <= 0 {
 		threads = runtime.GOMAXPROCS(0)
 	}
-	return &team{threads}
+	t := &team{}
+	for range threads - 1 {
+		m := &member{wake: make(chan struct{}, 1)}
+		t.members = append(t.members, m)
+		go t.serve(m)
+	}
+	return t
+}
+
+func (t *team) serve(m *member) {
+	for {
+		work := m.next()
+		if *work == nil {
+			return
+		}
+		(*work)()
+		t.left.Add(-1)
+	}
+}
+
+// next waits for work.
+func (m *member) next() *func() {
+	for i := 0; ; i++ {
+		if work := m.work.Swap(nil); work != nil {
+			return work
+		}
+		if i%1024 == 1023 {
+			runtime.Gosched()
+		}
+		if i < watching {
+			continue
+		}
+		i = 0
+		m.sleep.Store(true)
+		if m.work.Load() == nil {
+			<-m.wake
+		}
+		m.sleep.Store(false)
+	}
+}
+
+// give hands a member work; nil ends it.
+func (m *member) give(work func()) {
+	m.work.Store(&work)
+	if m.sleep.Load() {
+		select {
+		case m.wake <- struct{}{}:
+		default: // it has been woken already
+		}
+	}
+}
+
+func (t *team) stop() {
+	for _, m := range t.members {
+		m.give(nil)
+	}
+}
+
+// finish waits for the members.
+func (t *team) finish() {
+	for i := 0; t.left.Load() > 0; i++ {
+		if i%1024 == 1023 {
+			runtime.Gosched()
+		}
+	}
 }
 
 // each divides 0..n between the threads.
 func (t *team) each(n int, do func(from, to int)) {
-	if t.threads == 1 || n < 2 {
+	threads := len(t.members) + 1
+	if threads == 1 || n < 2 {
 		do(0, n)
 		return
 	}
-	var wg sync.WaitGroup
-	for k := 1; k < t.threads; k++ {
-		from, to := n*k/t.threads, n*(k+1)/t.threads
-		wg.Go(func() { do(from, to) })
+	t.left.Store(int32(threads - 1))
+	for k, m := range t.members {
+		from, to := n*(k+1)/threads, n*(k+2)/threads
+		m.give(func() { do(from, to) })
 	}
-	do(0, n/t.threads)
-	wg.Wait()
+	do(0, n/threads)
+	t.finish()
 }
 
 // both does the two halves of something.
 func (t *team) both(do func(half int)) {
-	if t.threads == 1 {
+	if len(t.members) == 0 {
 		do(0)
 		do(1)
 		return
 	}
-	var wg sync.WaitGroup
-	wg.Go(func() { do(1) })
+	t.left.Store(1)
+	t.members[0].give(func() { do(1) })
 	do(0)
-	wg.Wait()
+	t.finish()
 }

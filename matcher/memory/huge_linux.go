@@ -1,4 +1,4 @@
-package matcher
+package memory
 
 import (
 	"unsafe"
@@ -8,10 +8,10 @@ import (
 
 const hugePage = 2 << 20
 
-// inHugePages asks the system to keep a large array in pages of 2 MiB: rows are read here
+// Huge asks the system to keep a large array in pages of 2 MiB: rows are read here
 // and there, and finding a small page takes longer than reading it. It is advice: where it
 // cannot be followed, nothing is lost.
-func inHugePages[T any](array []T) {
+func Huge[T any](array []T) {
 	size := uintptr(len(array)) * unsafe.Sizeof(*new(T))
 	if size < 2*hugePage {
 		return

@@ -1,5 +1,0 @@
-//go:build !linux
-
-package matcher
-
-func inHugePages[T any]([]T) {}
