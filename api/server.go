@@ -61,6 +61,13 @@ type Market interface {
 	Model(context.Context) (*market.Model, error)
 	FolderModel(context.Context) (*market.Learned, error)
 
+	CheckAllocation(context.Context, market.AllocationRequest) error
+	Allocate(context.Context, market.AllocationRequest) (*market.Allocation, error)
+	KeepAllocation(*market.Allocation) (*market.KeptAllocation, error)
+	Allocations(context.Context) ([]market.KeptAllocation, error)
+	Allocation(id string) (*market.Allocation, error)
+	DeleteAllocation(id string) error
+
 	CheckKey(ctx context.Context, secret string) (market.Key, bool, error)
 	HasKeys(context.Context) (bool, error)
 }
@@ -99,6 +106,7 @@ type server struct {
 	api     huma.API
 	keys    *keyring
 	metrics *metrics
+	jobs    *jobs
 	spec    []byte // the OpenAPI document
 
 	bulkLimits bulkLimits
@@ -122,6 +130,7 @@ func newServer(m Market, o Options) *server {
 		panic(err)
 	}
 	s := &server{market: m, engine: engine, o: o, keys: newKeyring(m, o.Listen), metrics: newMetrics(m), bulkLimits: defaultBulkLimits()}
+	s.jobs = newJobs(func(err error) { o.Log.Error("job", "error", err.Error()) })
 	s.api = humagin.New(engine, s.documentConfig())
 	engine.Use(s.observe, secure, s.authorise)
 	engine.NoRoute(func(c *gin.Context) {
@@ -139,6 +148,8 @@ func newServer(m Market, o Options) *server {
 	s.addNeighbours()
 	s.addEvaluations()
 	s.addModels()
+	s.addAllocations()
+	s.addJobs()
 	s.addHealth()
 	s.addDocs()
 	return s

@@ -96,6 +96,26 @@ func SolveDIMACS(ctx context.Context, r io.Reader, name string, w io.Writer) err
 	return s.WriteDIMACS(w, n)
 }
 
+// CheckAllocation reports what Allocate would refuse before it begins.
+func (m *Market) CheckAllocation(ctx context.Context, r AllocationRequest) error {
+	if err := checkAllocation(&r); err != nil {
+		return err
+	}
+	w, err := m.readWorld(ctx)
+	if err != nil {
+		return err
+	}
+	if _, err := w.regionIDs("region", r.Region); err != nil {
+		return err
+	}
+	if r.Alliance != "" {
+		if _, err := m.store.Get(ctx, talent.TypeAlliance, r.Alliance); err != nil {
+			return talent.Invalid("alliance", r.Alliance, "there is no such alliance")
+		}
+	}
+	return nil
+}
+
 func checkAllocation(r *AllocationRequest) error {
 	if !slices.Contains(allocate.Policies, allocate.Policy(r.Policy)) {
 		return talent.Invalid("policy", r.Policy, "must be one of %s", policyNames())

@@ -6,8 +6,10 @@ import (
 	"crypto/sha256"
 	"encoding/binary"
 	"encoding/hex"
+	"encoding/json"
 	"errors"
 	"fmt"
+	"io"
 	"maps"
 	"math"
 	"slices"
@@ -340,6 +342,24 @@ func VerifyAllocation(a *Allocation) error {
 		}
 	}
 	return k.Check(s)
+}
+
+// WriteAllocation writes an allocation as JSON, in one line.
+func WriteAllocation(w io.Writer, a *Allocation) error {
+	e := json.NewEncoder(w)
+	e.SetEscapeHTML(false)
+	return e.Encode(a)
+}
+
+// ReadAllocation reads what WriteAllocation wrote. It proves nothing: see VerifyAllocation.
+func ReadAllocation(r io.Reader) (*Allocation, error) {
+	a := &Allocation{}
+	d := json.NewDecoder(r)
+	d.DisallowUnknownFields()
+	if err := d.Decode(a); err != nil {
+		return nil, err
+	}
+	return a, nil
 }
 
 // An AllocationChange is what one allocation gives beyond another.

@@ -108,7 +108,7 @@ func (c *allocateRunCmd) Run(s *session) (err error) {
 	}
 	bar.done()
 	if c.Save != "" {
-		if err := writeFile(c.Save, func(w io.Writer) error { return writeJSON(w, a) }); err != nil {
+		if err := writeFile(c.Save, func(w io.Writer) error { return market.WriteAllocation(w, a) }); err != nil {
 			return err
 		}
 	}
@@ -160,25 +160,17 @@ func readAllocation(path string) (*market.Allocation, error) {
 		return nil, err
 	}
 	defer f.Close()
-	a := &market.Allocation{}
-	d := json.NewDecoder(f)
-	d.DisallowUnknownFields()
-	if err := d.Decode(a); err != nil {
+	a, err := market.ReadAllocation(f)
+	if err != nil {
 		return nil, fmt.Errorf("%s: %w", path, err)
 	}
 	return a, nil
 }
 
-func writeJSON(w io.Writer, v any) error {
-	e := json.NewEncoder(w)
-	e.SetEscapeHTML(false)
-	return e.Encode(v)
-}
-
 func (c *allocateRunCmd) write(s *session, a *market.Allocation) error {
 	switch c.Format {
 	case "json":
-		return writeJSON(s.out, a)
+		return market.WriteAllocation(s.out, a)
 	case "ndjson":
 		return ndjsonAllocation(s, a)
 	case "csv":
