@@ -83,6 +83,7 @@ type Work struct {
 	Relaxed  int64
 	Repeated int   // times that arcs left aside had to be looked at after all
 	Pivots   int64 // of the network simplex, where there are limits
+	Paths    int64 // of a Resolver: shortest paths since it was made
 }
 
 // dearest is the greatest value of any arc.
