@@ -18,7 +18,8 @@ import (
 
 // allocationBody is the body of POST /v1/allocations.
 type allocationBody struct {
-	Policy   string          `json:"policy,omitempty" enum:"max-total,max-filled,stable,stable-employers" default:"max-total"`
+	Policy   string          `json:"policy,omitempty" enum:"max-total,max-filled,stable,stable-employers,fair" default:"max-total"`
+	FairBy   string          `json:"fair_by,omitempty" enum:"size,region,prefecture,province,enterprise,priority" doc:"for fair: what it is even among"`
 	Region   []string        `json:"region,omitempty" maxItems:"100" doc:"openings and programs in these regions alone"`
 	Alliance string          `json:"alliance,omitempty" maxLength:"128" doc:"openings and programs of its members alone"`
 	Years    []int           `json:"years,omitempty" maxItems:"100" doc:"cohorts that leave in these years alone"`
@@ -146,6 +147,7 @@ func (s *server) addAllocations() {
 	addAllocationList(s, op, "openings", "Openings, how far they are filled, and why no further", func(a *market.Allocation) []market.AllocatedOpening { return a.Openings })
 	addAllocationList(s, op, "cohorts", "Cohorts, how many are placed, and why no more", func(a *market.Allocation) []market.AllocatedCohort { return a.Cohorts })
 	addAllocationList(s, op, "reservations", "What came of agreements' seats", func(a *market.Allocation) []market.AllocatedReserve { return a.Reserved })
+	addAllocationList(s, op, "groups", "Groups of a fair seating and how far they are filled", func(a *market.Allocation) []market.AllocatedGroup { return a.Groups })
 	addAllocationList(s, op, "bounds", "Bounds and what they came to", func(a *market.Allocation) []market.AllocatedBound { return a.Bounds })
 	route(s, op("allocation-changes", http.MethodGet, "/v1/allocations/{id}/changes", "Who gained and who lost against another allocation", 200, schemaOf[changesAnswer](s), 404),
 		func(_ context.Context, in *request[allocationChangesParams]) (*reply, error) {
@@ -192,7 +194,7 @@ func (s *server) allocate(ctx context.Context, in *request[struct{}]) (*reply, e
 	if err != nil {
 		return nil, err
 	}
-	r := market.AllocationRequest{Policy: body.Policy, Region: body.Region, Alliance: body.Alliance, Years: body.Years, Top: body.Top,
+	r := market.AllocationRequest{Policy: body.Policy, FairBy: body.FairBy, Region: body.Region, Alliance: body.Alliance, Years: body.Years, Top: body.Top,
 		MinScore: body.MinScore, Bounds: bounds, Weights: matcher.DefaultWeights()}
 	if err := s.market.CheckAllocation(ctx, r); err != nil {
 		return nil, problemOf(err, "body")

@@ -49,7 +49,7 @@ func (m *Market) Allocate(ctx context.Context, r AllocationRequest) (*Allocation
 	if r.Progress == nil {
 		r.Progress = func(string, int, int) {}
 	}
-	for _, step := range []func(context.Context) error{a.choose, a.read, a.match, a.pair, a.reserve, a.bound} {
+	for _, step := range []func(context.Context) error{a.choose, a.read, a.match, a.pair, a.reserve, a.bound, a.group} {
 		if err := step(ctx); err != nil {
 			return nil, err
 		}
@@ -61,6 +61,11 @@ func (m *Market) Allocate(ctx context.Context, r AllocationRequest) (*Allocation
 	}
 	if err := a.market.Check(seating); err != nil {
 		return nil, err
+	}
+	if len(a.groups) > 0 {
+		if a.whole, err = a.market.Seat(ctx, allocate.MaxTotal, allocate.Options{}); err != nil {
+			return nil, err
+		}
 	}
 	if r.Problem != nil {
 		if err := r.Problem(func(w io.Writer) error { return a.writeDIMACS(w, seating) }); err != nil {
@@ -129,8 +134,14 @@ func checkAllocation(r *AllocationRequest) error {
 	if len(r.Bounds) > MostBounds {
 		return talent.Invalid("bounds", fmt.Sprint(len(r.Bounds)), "must be at most %d", MostBounds)
 	}
-	if strings.HasPrefix(r.Policy, "stable") && len(r.Bounds) > 0 {
+	if (strings.HasPrefix(r.Policy, "stable") || r.Policy == string(allocate.Fair)) && len(r.Bounds) > 0 {
 		return talent.Invalid("bounds", "", "are not for policy %s, which keeps reservations alone", r.Policy)
+	}
+	switch fair := r.Policy == string(allocate.Fair); {
+	case fair && !slices.Contains(FairGroups, r.FairBy):
+		return talent.Invalid("fair_by", r.FairBy, "must be one of %s", strings.Join(FairGroups, ", "))
+	case !fair && r.FairBy != "":
+		return talent.Invalid("fair_by", r.FairBy, "is for policy fair")
 	}
 	for i := range r.Bounds {
 		if err := r.Bounds[i].check(fmt.Sprintf("bounds[%d]", i)); err != nil {
@@ -202,6 +213,8 @@ type allocator struct {
 	market   allocate.Market
 	reserved []AllocatedReserve // as many as reservations first, then those that could not be kept
 	bounds   []AllocatedBound
+	groups   []AllocatedGroup
+	whole    *allocate.Seating // of max-total, beside a fair seating
 }
 
 type demandFacts struct {
@@ -551,6 +564,49 @@ func (a *allocator) bound(context.Context) error {
 		}
 		a.market.Limits = append(a.market.Limits, l)
 		a.bounds = append(a.bounds, AllocatedBound{AllocationBound: *b, Cohorts: l.Cohorts, Openings: l.Openings})
+	}
+	return nil
+}
+
+// group divides openings for a fair seating.
+func (a *allocator) group(ctx context.Context) error {
+	if a.r.FairBy == "" {
+		return nil
+	}
+	at := map[string]int{}
+	keys := make([]string, len(a.demands))
+	for i := range a.demands {
+		d := &a.demands[i]
+		employer, key := a.m.lex.attrs.name(d.Attrs[matcher.AttrOwner]), ""
+		switch a.r.FairBy {
+		case "size":
+			if org := a.m.orgs.get(ctx, employer); org != nil {
+				key = org.Size
+			}
+		case "enterprise":
+			key = employer
+		case "priority":
+			key = fmt.Sprint(a.facts[i].priority)
+		default:
+			key = a.s.world.rollUp(a.m.lex.regions.name(d.Region), a.r.FairBy)
+		}
+		keys[i] = orUnsaid(key)
+		at[keys[i]] = 0
+	}
+	for i, key := range slices.Sorted(maps.Keys(at)) {
+		at[key] = i
+		a.groups = append(a.groups, AllocatedGroup{Group: key})
+	}
+	a.market.Groups = make([]allocate.Group, len(a.groups))
+	for i, key := range keys {
+		g := &a.market.Groups[at[key]]
+		g.Openings = append(g.Openings, int32(i))
+	}
+	for i := range a.groups {
+		a.groups[i].Openings = a.market.Groups[i].Openings
+	}
+	if len(a.groups) == 0 {
+		return talent.Invalid("fair_by", a.r.FairBy, "there are no openings")
 	}
 	return nil
 }

@@ -193,8 +193,12 @@ func TestAllocateParts(t *testing.T) {
 func TestSavedAllocations(t *testing.T) {
 	m := openMarket(t, "c")
 	ctx := context.Background()
-	for _, policy := range []string{"max-total", "max-filled", "stable", "stable-employers"} {
-		a, err := m.Allocate(ctx, AllocationRequest{Policy: policy, Top: 20, MinScore: .3, Weights: matcher.DefaultWeights()})
+	for _, policy := range []string{"max-total", "max-filled", "stable", "stable-employers", "fair"} {
+		by := ""
+		if policy == "fair" {
+			by = "size"
+		}
+		a, err := m.Allocate(ctx, AllocationRequest{Policy: policy, FairBy: by, Top: 20, MinScore: .3, Weights: matcher.DefaultWeights()})
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -217,7 +221,7 @@ func TestSavedAllocations(t *testing.T) {
 			"a seat":    func(b *Allocation) { b.Seats = b.Seats[1:] },
 			"twice":     func(b *Allocation) { b.Openings[1].Demand = b.Openings[0].Demand },
 			"headcount": func(b *Allocation) { b.Openings[0].Headcount += 1000; b.Summary.Filled++ },
-			"policy":    func(b *Allocation) { b.Summary.Policy = "fair" },
+			"policy":    func(b *Allocation) { b.Summary.Policy = "best" },
 			"pairs":     func(b *Allocation) { b.Pairs = b.Pairs[1:] },
 		} {
 			b := again()
@@ -238,6 +242,24 @@ func TestSavedAllocations(t *testing.T) {
 		b.Seats[0].Units -= 1
 		if d := DiffAllocations(a, b); len(d) != 4 || d[0].Kind != "enterprise" || d[0].Change != -1 {
 			t.Errorf("%s: one seat less is %+v", policy, d)
+		}
+	}
+}
+
+// TestAllocateFairly: by enterprise, the one with the worse score gets its share.
+func TestAllocateFairly(t *testing.T) {
+	m := openMarket(t)
+	importFiles(t, m, writeFile(t, "seats.ndjson", seatMarket))
+	a := seat(t, m, func(r *AllocationRequest) { r.Policy, r.FairBy = "fair", "enterprise" })
+	if len(a.Groups) != 2 || a.Groups[0].Group != "e1" || a.Groups[0].Headcount != 13 || a.Groups[1].Filled != 4 || a.Summary.Filled != 13 {
+		t.Errorf("%+v", a.Groups)
+	}
+	if p := a.Summary.PriceOfFairness; p == nil || *p <= 0 || *p >= 1 {
+		t.Errorf("price of fairness %v", p)
+	}
+	for _, bad := range []AllocationRequest{{Policy: "fair", Top: 5}, {Policy: "fair", FairBy: "luck", Top: 5}, {Policy: "max-total", FairBy: "size", Top: 5}} {
+		if _, err := m.Allocate(context.Background(), bad); !errors.Is(err, talent.ErrInvalid) {
+			t.Errorf("%+v: %v", bad, err)
 		}
 	}
 }

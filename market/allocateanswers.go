@@ -8,7 +8,8 @@ import (
 
 // AllocationRequest asks for a seating of graduates at openings.
 type AllocationRequest struct {
-	Policy   string // max-total, max-filled, stable or stable-employers
+	Policy   string // max-total, max-filled, stable, stable-employers or fair
+	FairBy   string // for fair: one of FairGroups
 	Region   []string
 	Alliance string // id; its members' programs and demands alone
 	Years    []int  // cohorts that leave in these years; none for all
@@ -20,6 +21,10 @@ type AllocationRequest struct {
 	// Problem, if not nil, is given what writes the problem as a DIMACS minimum-cost flow.
 	Problem func(write func(io.Writer) error) error
 }
+
+// FairGroups are what fairness may look at: openings by their employer's size, by region
+// (county, prefecture or province), by enterprise, or by priority.
+var FairGroups = []string{"size", "region", "prefecture", "province", "enterprise", "priority"}
 
 // AllocationBound bounds the units of one or two of the things it names: a pair (program
 // and demand), or an enterprise, a school, a program, a demand, or a region's openings or programs.
@@ -43,6 +48,7 @@ type Allocation struct {
 	Seats    []AllocatedSeat    `json:"seats"`
 	Reserved []AllocatedReserve `json:"reservations,omitempty"`
 	Bounds   []AllocatedBound   `json:"bounds,omitempty"`
+	Groups   []AllocatedGroup   `json:"groups,omitempty"`
 	Pairs    [][4]int32         `json:"pairs" doc:"opening, cohort (places in the lists above), value in ten-thousandths, value to the students"`
 	Proof    *AllocationProof   `json:"proof,omitempty"`
 	Meta     AllocationMeta     `json:"meta"`
@@ -63,6 +69,8 @@ type AllocationSummary struct {
 	NotReserved int64   `json:"reserved_seats_not_taken"`
 	BelowMin    int64   `json:"below_bounds"`
 	Pairs       int     `json:"pairs"`
+	// of a fair seating: what evenness costs, 1 - value / (value of max-total)
+	PriceOfFairness *float64 `json:"price_of_fairness,omitempty"`
 }
 
 // AllocatedOpening is a demand and how far it was filled.
@@ -148,6 +156,15 @@ type AllocatedBound struct {
 	Openings []int32  `json:"of_openings,omitempty"`
 }
 
+// AllocatedGroup is openings among which a fair seating is even.
+type AllocatedGroup struct {
+	Group     string  `json:"group" doc:"what they have in common; - when nothing is said"`
+	Headcount int64   `json:"headcount"`
+	Filled    int64   `json:"filled"`
+	Share     float64 `json:"share"`
+	Openings  []int32 `json:"of_openings"`
+}
+
 // AllocationProof is the dual solution, in ten-thousandths, in the order of the lists.
 type AllocationProof struct {
 	FilledBonus int64            `json:"filled_bonus"`
@@ -163,6 +180,7 @@ type AllocationProof struct {
 // AllocationMeta says what an allocation was computed from.
 type AllocationMeta struct {
 	Policy   string             `json:"policy"`
+	FairBy   string             `json:"fair_by,omitempty"`
 	Region   []string           `json:"region,omitempty"`
 	Alliance string             `json:"alliance,omitempty"`
 	Years    []int              `json:"years,omitempty"`

@@ -24,8 +24,8 @@ const gatesShown = 1000
 // answer renders a seating.
 func (a *allocator) answer(ctx context.Context, s *allocate.Seating) (*Allocation, error) {
 	k := &a.market
-	out := &Allocation{Openings: []AllocatedOpening{}, Cohorts: []AllocatedCohort{}, Seats: []AllocatedSeat{}, Pairs: make([][4]int32, 0, len(k.Pairs)), Reserved: a.reserved, Bounds: a.bounds}
-	out.Meta = AllocationMeta{Policy: a.r.Policy, Region: a.r.Region, Alliance: a.r.Alliance, Years: a.r.Years, Top: a.r.Top, MinScore: a.r.MinScore,
+	out := &Allocation{Openings: []AllocatedOpening{}, Cohorts: []AllocatedCohort{}, Seats: []AllocatedSeat{}, Pairs: make([][4]int32, 0, len(k.Pairs)), Reserved: a.reserved, Bounds: a.bounds, Groups: a.groups}
+	out.Meta = AllocationMeta{Policy: a.r.Policy, FairBy: a.r.FairBy, Region: a.r.Region, Alliance: a.r.Alliance, Years: a.r.Years, Top: a.r.Top, MinScore: a.r.MinScore,
 		Weights: map[string]float64{}, Versions: a.m.versions(a.s.version, a.s.world, a.s.stats)}
 	for i, v := range a.r.Weights.Array() {
 		out.Meta.Weights[matcher.Component(i).String()] = v
@@ -100,6 +100,19 @@ func (a *allocator) answer(ctx context.Context, s *allocate.Seating) (*Allocatio
 	for i := range out.Reserved {
 		out.Summary.NotReserved += int64(out.Reserved[i].Seats - out.Reserved[i].Taken)
 	}
+	for i := range out.Groups {
+		g := &out.Groups[i]
+		for _, o := range g.Openings {
+			g.Headcount += int64(k.Headcount[o])
+		}
+		if g.Filled = s.Fills[i]; g.Headcount > 0 {
+			g.Share = round6(float64(g.Filled) / float64(g.Headcount))
+		}
+	}
+	if a.whole != nil && a.whole.Value > 0 {
+		price := round6(1 - float64(s.Value)/float64(a.whole.Value))
+		out.Summary.PriceOfFairness = &price
+	}
 	for i, n := range k.Reached(s) {
 		b := &out.Bounds[i]
 		b.Units, b.Short = n, max(0, k.Limits[i].AtLeast-n)
@@ -143,6 +156,9 @@ func problemSum(k *allocate.Market) string {
 		list(l.Cohorts)
 		list(l.Openings)
 		put(l.AtLeast, l.AtMost)
+	}
+	for i := range k.Groups {
+		list(k.Groups[i].Openings)
 	}
 	return hex.EncodeToString(h.Sum(nil))
 }
@@ -307,9 +323,15 @@ func VerifyAllocation(a *Allocation) error {
 		}
 		k.Limits = append(k.Limits, l)
 	}
+	for i := range a.Groups {
+		k.Groups = append(k.Groups, allocate.Group{Openings: a.Groups[i].Openings})
+	}
 	s := &allocate.Seating{Policy: allocate.Policy(a.Summary.Policy), Value: int64(math.Round(a.Summary.Value * valueOne)), Filled: a.Summary.Filled, Kept: a.Summary.OnReserved}
 	if a.Proof != nil {
 		s.Proof = *a.Proof.proof()
+	}
+	for i := range a.Groups {
+		s.Fills = append(s.Fills, a.Groups[i].Filled)
 	}
 	if !slices.Contains(allocate.Policies, s.Policy) {
 		return fmt.Errorf("summary.policy: %q is none of %s", s.Policy, policyNames())
@@ -334,6 +356,9 @@ func VerifyAllocation(a *Allocation) error {
 	}
 	if sum := problemSum(k); sum != a.Meta.Problem {
 		return fmt.Errorf("meta.problem: %s is not what was to be seated, %s", a.Meta.Problem, sum)
+	}
+	if s.Policy == allocate.Fair {
+		s.Asked = s.Filled // of groups: all openings are in one
 	}
 	for i, n := range k.Reached(s) {
 		s.Asked += min(n, k.Limits[i].AtLeast)

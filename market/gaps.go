@@ -330,18 +330,12 @@ func (g *gapper) graduates(p *matcher.Program) int {
 	return sum
 }
 
-// region rolls a region up to the level asked for: the ancestor just below the
-// country, or the next one.
+// region rolls a region up to the level asked for.
 func (g *gapper) region(number int32) string {
 	if id, ok := g.regions[number]; ok {
 		return id
 	}
-	id := g.m.lex.regions.name(number)
-	path := g.s.world.gazetteer.Path(id)
-	level := map[string]int{"province": 2, "prefecture": 3}[g.r.RegionAt]
-	if level > 0 && len(path) >= level {
-		id = path[len(path)-level]
-	}
+	id := g.s.world.rollUp(g.m.lex.regions.name(number), g.r.RegionAt)
 	g.regions[number] = id
 	return id
 }

@@ -242,6 +242,16 @@ func (w *world) regionIDs(field string, values []string) ([]string, error) {
 	return out, nil
 }
 
+// rollUp is the province or prefecture that a region is in: the ancestor just below the
+// country, or the next one; the region itself at any other level, or where it is none of these.
+func (w *world) rollUp(region, at string) string {
+	path := w.gazetteer.Path(region)
+	if level := map[string]int{"province": 2, "prefecture": 3}[at]; level > 0 && len(path) >= level {
+		return path[len(path)-level]
+	}
+	return region
+}
+
 // checkRefs finds what an unsaved record refers to in vain. Who offers it need not
 // exist yet.
 func (w *world) checkRefs(rec talent.Record) error {

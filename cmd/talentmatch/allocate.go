@@ -25,7 +25,8 @@ type allocateCmd struct {
 // "summary": ...}; csv has the columns demand, program, year, units, value, agreement.
 type allocateRunCmd struct {
 	Data     string   `env:"TALENTMATCH_DATA" placeholder:"DIR" help:"Data folder (${env})."`
-	Policy   string   `default:"max-total" enum:"max-total,max-filled,stable,stable-employers" help:"${enum}."`
+	Policy   string   `default:"max-total" enum:"max-total,max-filled,stable,stable-employers,fair" help:"${enum}."`
+	FairBy   string   `enum:",size,region,prefecture,province,enterprise,priority" default:"" placeholder:"WHAT" help:"What policy fair is even among: openings by their employer's size, by region, prefecture, province, enterprise or priority."`
 	Region   []string `placeholder:"REGION,..." help:"Openings and programs in these regions alone, ids or names."`
 	Alliance string   `placeholder:"ID" help:"Openings and programs of this alliance's members alone."`
 	Year     []int    `placeholder:"YEAR,..." help:"Cohorts that leave in these years alone."`
@@ -55,7 +56,8 @@ func (*allocateRunCmd) Help() string {
 Policies: max-total has the greatest sum of scores; max-filled fills as many heads as can
 be and then has the greatest sum; stable leaves no cohort and opening that would both
 rather have each other, and is the best such seating for students, stable-employers for
-employers. The sums count a demand of priority 1 to 5 as 0.5, 0.75, 1, 1.25, 1.5.
+employers; fair fills groups of openings (--fair-by) as evenly as can be, the lowest share
+first, and says what that costs. The sums count a demand of priority 1 to 5 as 0.5, 0.75, 1, 1.25, 1.5.
 
 Graduates are those of the cohorts less those whom outcome records say were hired, and
 heads likewise. Agreements of kind order-class or apprenticeship (or of none) keep their
@@ -85,7 +87,7 @@ func (c *allocateRunCmd) Run(s *session) (err error) {
 	case asks == 0:
 		return usage("--data, --dimacs or --verify is needed")
 	}
-	r := market.AllocationRequest{Policy: c.Policy, Region: c.Region, Alliance: c.Alliance, Years: c.Year, Top: c.Top, MinScore: c.MinScore, Weights: matcher.DefaultWeights()}
+	r := market.AllocationRequest{Policy: c.Policy, FairBy: c.FairBy, Region: c.Region, Alliance: c.Alliance, Years: c.Year, Top: c.Top, MinScore: c.MinScore, Weights: matcher.DefaultWeights()}
 	if c.Bounds != "" {
 		if r.Bounds, err = readBounds(c.Bounds); err != nil {
 			return err

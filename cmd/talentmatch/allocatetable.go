@@ -22,37 +22,42 @@ type allocationPage struct {
 var inChinese = map[string]string{
 	"%s: %d of %d heads filled from %d graduates of %d cohorts, value %.4f":                                      "%s：%[3]d 个岗位名额中填补 %[2]d 个；%[5]d 届次共 %[4]d 名毕业生；总价值 %.4[6]f",
 	"%d heads stay empty, %d graduates have no place; %d sit on reserved seats, %d reserved seats are not taken": "空缺 %d 个名额，%d 名毕业生未落实；%d 人使用协议预留名额，%d 个预留名额未使用",
-	"openings that stay empty":               "未填满的岗位",
-	"cohorts with graduates without a place": "有未落实毕业生的专业届次",
-	"where one more graduate would add most": "增加一名毕业生收益最大的专业",
-	"reserved seats":                         "协议预留名额",
-	"bounds":                                 "约束",
-	"none":                                   "无",
-	"and %d more":                            "另有 %d 项",
-	">short":                                 ">空缺",
-	">of":                                    ">总数",
-	">over":                                  ">剩余",
-	">adds":                                  ">增益",
-	">seats":                                 ">名额",
-	">taken":                                 ">已用",
-	">min":                                   ">下限",
-	">max":                                   ">上限",
-	">units":                                 ">人数",
-	"demand":                                 "需求",
-	"title":                                  "岗位",
-	"employer":                               "企业",
-	"why":                                    "原因",
-	"program":                                "专业编号",
-	"year":                                   "届",
-	"name":                                   "专业",
-	"school":                                 "学校",
-	"agreement":                              "协议",
-	"not kept because":                       "未预留原因",
-	"of":                                     "对象",
-	"no eligible program":                    "没有符合条件的专业",
-	"bound %d is reached":                    "已达到第 %d 条约束",
-	"the free seats of %s %d are reserved":   "%s %d 届的余额已预留",
-	"%s %d (%.4f) has no more graduates":     "%s %d 届（%.4f）已无更多毕业生",
+	"openings that stay empty":                              "未填满的岗位",
+	"cohorts with graduates without a place":                "有未落实毕业生的专业届次",
+	"where one more graduate would add most":                "增加一名毕业生收益最大的专业",
+	"groups, the lowest share first":                        "分组，填补率由低到高",
+	"evenness costs %.2f %% of the value that could be had": "公平的代价：总价值的 %.2f %%",
+	">share":                               ">填补率",
+	">filled":                              ">已填",
+	"group":                                "分组",
+	"reserved seats":                       "协议预留名额",
+	"bounds":                               "约束",
+	"none":                                 "无",
+	"and %d more":                          "另有 %d 项",
+	">short":                               ">空缺",
+	">of":                                  ">总数",
+	">over":                                ">剩余",
+	">adds":                                ">增益",
+	">seats":                               ">名额",
+	">taken":                               ">已用",
+	">min":                                 ">下限",
+	">max":                                 ">上限",
+	">units":                               ">人数",
+	"demand":                               "需求",
+	"title":                                "岗位",
+	"employer":                             "企业",
+	"why":                                  "原因",
+	"program":                              "专业编号",
+	"year":                                 "届",
+	"name":                                 "专业",
+	"school":                               "学校",
+	"agreement":                            "协议",
+	"not kept because":                     "未预留原因",
+	"of":                                   "对象",
+	"no eligible program":                  "没有符合条件的专业",
+	"bound %d is reached":                  "已达到第 %d 条约束",
+	"the free seats of %s %d are reserved": "%s %d 届的余额已预留",
+	"%s %d (%.4f) has no more graduates":   "%s %d 届（%.4f）已无更多毕业生",
 	"%s %d (%.4f here) is worth more at %s (%.4f)": "%s %d 届（此处 %.4f）在 %s 价值更高（%.4f）",
 	"eligible for no opening":                      "不符合任何岗位的条件",
 	"its free seats are reserved":                  "余额已预留",
@@ -94,6 +99,10 @@ func (p *allocationPage) write() {
 	sum := &p.a.Summary
 	p.line("%s: %d of %d heads filled from %d graduates of %d cohorts, value %.4f", sum.Policy, sum.Filled, sum.Headcount, sum.Graduates, sum.Cohorts, sum.Value)
 	p.line("%d heads stay empty, %d graduates have no place; %d sit on reserved seats, %d reserved seats are not taken", sum.Unfilled, sum.Unplaced, sum.OnReserved, sum.NotReserved)
+	if v := sum.PriceOfFairness; v != nil {
+		p.line("evenness costs %.2f %% of the value that could be had", 100**v)
+	}
+	p.groups()
 	p.openings()
 	p.cohorts()
 	if p.a.Proof != nil {
@@ -119,6 +128,19 @@ func (p *allocationPage) rows(title string, t *table, all int) {
 	if all > p.limit {
 		fmt.Fprintf(p.s.out, "  %s\n", p.say("and %d more", all-p.limit))
 	}
+}
+
+func (p *allocationPage) groups() {
+	if len(p.a.Groups) == 0 {
+		return
+	}
+	list := slices.Clone(p.a.Groups)
+	slices.SortStableFunc(list, func(x, y market.AllocatedGroup) int { return cmp.Compare(x.Share, y.Share) })
+	t := p.table(">share", ">filled", ">of", "group")
+	for _, g := range list[:min(p.limit, len(list))] {
+		t.add(fmt.Sprintf("%.4f", g.Share), fmt.Sprint(g.Filled), fmt.Sprint(g.Headcount), g.Group)
+	}
+	p.rows("groups, the lowest share first", t, len(list))
 }
 
 func (p *allocationPage) openings() {

@@ -20,6 +20,7 @@ type Market struct {
 	Pairs        []Pair
 	Reservations []Reservation
 	Limits       []Limit
+	Groups       []Group // for Fair
 }
 
 // A Pair is a cohort that an opening can take.
@@ -88,6 +89,18 @@ func (m *Market) Validate() error {
 		}
 		if err := members(r.Openings, len(m.Headcount)); err != nil {
 			return invalid("reservations", "reservation %d: %v", i, err)
+		}
+	}
+	grouped := make([]bool, len(m.Headcount))
+	for g := range m.Groups {
+		if err := members(m.Groups[g].Openings, len(m.Headcount)); err != nil {
+			return invalid("groups", "group %d: %v", g, err)
+		}
+		for _, o := range m.Groups[g].Openings {
+			if grouped[o] {
+				return invalid("groups", "opening %d is in two groups", o)
+			}
+			grouped[o] = true
 		}
 	}
 	for i := range m.Limits {

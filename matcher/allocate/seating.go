@@ -21,10 +21,13 @@ const (
 	Stable Policy = "stable"
 	// StableEmployers is the stable seating that is best for every opening.
 	StableEmployers Policy = "stable-employers"
+	// Fair fills groups of openings as evenly as can be (leximin of the shares of filled
+	// heads), and has the greatest sum of such seatings.
+	Fair Policy = "fair"
 )
 
 // Policies are all policies.
-var Policies = []Policy{MaxTotal, MaxFilled, Stable, StableEmployers}
+var Policies = []Policy{MaxTotal, MaxFilled, Stable, StableEmployers, Fair}
 
 // A Flow is units of a cohort at an opening. Reservation is the one whose seats they take,
 // or NoReservation.
@@ -45,11 +48,12 @@ const NoReservation = -1
 // more seat, head or unit of a limit could add to the weight, at most.
 type Seating struct {
 	Policy Policy
-	Flows  []Flow // by opening, cohort, reservation
-	Value  int64  // the sum of values
-	Filled int64  // units
-	Kept   int64  // units on reserved seats
-	Asked  int64  // units that count for what limits ask at least
+	Flows  []Flow  // by opening, cohort, reservation
+	Value  int64   // the sum of values
+	Filled int64   // units
+	Kept   int64   // units on reserved seats
+	Asked  int64   // units that count for what limits ask at least
+	Fills  []int64 // for Fair: heads that are filled in each group
 
 	Proof Proof
 	Work  Work
@@ -79,6 +83,15 @@ func (m *Market) Seat(ctx context.Context, policy Policy, o Options) (*Seating, 
 			return nil, invalid("limits", "policy %s keeps reservations, but no limits", policy)
 		}
 		return m.seatStably(ctx, policy)
+	}
+	if policy == Fair {
+		switch {
+		case len(m.Limits) > 0:
+			return nil, invalid("limits", "policy %s keeps reservations, but no limits", policy)
+		case len(m.Groups) == 0:
+			return nil, invalid("groups", "policy %s needs groups of openings", policy)
+		}
+		return m.seatFairly(ctx, o)
 	}
 	if len(m.Limits) > 0 {
 		return m.seatWithin(ctx, policy, o)

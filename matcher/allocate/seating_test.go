@@ -163,7 +163,7 @@ func TestSeatIsTheBest(t *testing.T) {
 	for seed := range uint64(problems) {
 		r := rand.New(rand.NewPCG(seed, 2))
 		m := randomMarket(r, r.IntN(2) == 0)
-		policy := Policies[r.IntN(2)]
+		policy := []Policy{MaxTotal, MaxFilled}[r.IntN(2)]
 		s, err := m.Seat(context.Background(), policy, Options{})
 		if _, ok := errors.AsType[*Crossing](err); ok {
 			crossing++
@@ -292,4 +292,120 @@ func TestReasonsAreTrue(t *testing.T) {
 			t.Errorf("cause %s did not occur", cause)
 		}
 	}
+}
+
+// TestFairIsTheFairest: of all seatings with as many reserved units, no other has fairer
+// shares, nor a greater value with the same fills; the shares of the brute force are compared in
+// order, the lowest first.
+func TestFairIsTheFairest(t *testing.T) {
+	uneven := 0
+	for seed := range uint64(4000) {
+		r := rand.New(rand.NewPCG(seed, 12))
+		m := randomMarket(r, false)
+		m.Groups = make([]Group, 1+r.IntN(3))
+		for o := range m.Headcount {
+			if g := r.IntN(len(m.Groups) + 1); g < len(m.Groups) {
+				m.Groups[g].Openings = append(m.Groups[g].Openings, int32(o))
+			}
+		}
+		s, err := m.Seat(context.Background(), Fair, Options{})
+		if err != nil {
+			t.Fatalf("seed %d: %v", seed, err)
+		}
+		if err := m.Check(s); err != nil {
+			t.Fatalf("seed %d: %v\n%+v\n%+v", seed, err, m, s)
+		}
+		shares := func(fills []int64) []float64 {
+			var out []float64
+			for g, n := range fills {
+				size := int64(0)
+				for _, o := range m.Groups[g].Openings {
+					size += int64(m.Headcount[o])
+				}
+				if size > 0 {
+					out = append(out, float64(n)/float64(size))
+				}
+			}
+			slices.Sort(out)
+			return out
+		}
+		got := shares(s.Fills)
+		best, bestValue := got, s.Value
+		eachFill(m, s.Kept, func(fills []int64, value int64) {
+			if c := slices.Compare(shares(fills), best); c > 0 || c == 0 && value > bestValue && slices.Equal(fills, s.Fills) {
+				best, bestValue = shares(fills), value
+			}
+		})
+		if !slices.Equal(best, got) || bestValue != s.Value {
+			t.Fatalf("seed %d: shares %v value %d, the best are %v with %d\n%+v\n%+v", seed, got, s.Value, best, bestValue, m, s)
+		}
+		if len(got) > 1 && got[0] != got[len(got)-1] {
+			uneven++
+		}
+	}
+	if uneven == 0 {
+		t.Error("all shares were even")
+	}
+}
+
+// eachFill calls yield with the fills of groups and the value of every seating that has so many
+// reserved units.
+func eachFill(m *Market, kept int64, yield func(fills []int64, value int64)) {
+	free, heads := make([]int64, len(m.Graduates)+len(m.Reservations)), make([]int64, len(m.Headcount))
+	for c, n := range m.Graduates {
+		free[c] = int64(n)
+	}
+	for k, r := range m.Reservations {
+		free[r.Cohort] -= int64(r.Seats)
+		free[len(m.Graduates)+k] = int64(r.Seats)
+	}
+	for o, n := range m.Headcount {
+		heads[o] = int64(n)
+	}
+	type slot struct {
+		supply, opening int
+		value           int64
+	}
+	var slots []slot
+	for o := range m.Headcount {
+		for _, p := range m.Pairs[m.Off[o]:m.Off[o+1]] {
+			if p.Value == 0 {
+				continue
+			}
+			slots = append(slots, slot{int(p.Cohort), o, int64(p.Value)})
+			for k, r := range m.Reservations {
+				if r.Cohort == p.Cohort && slices.Contains(r.Openings, int32(o)) {
+					slots = append(slots, slot{len(m.Graduates) + k, o, int64(p.Value)})
+				}
+			}
+		}
+	}
+	var try func(i int, reserved, value int64)
+	try = func(i int, reserved, value int64) {
+		if i == len(slots) {
+			if reserved == kept {
+				fills := make([]int64, len(m.Groups))
+				for g := range m.Groups {
+					for _, o := range m.Groups[g].Openings {
+						fills[g] += int64(m.Headcount[o]) - heads[o]
+					}
+				}
+				yield(fills, value)
+			}
+			return
+		}
+		s := slots[i]
+		for n := range min(free[s.supply], heads[s.opening]) + 1 {
+			free[s.supply] -= n
+			heads[s.opening] -= n
+			more := int64(0)
+			if s.supply >= len(m.Graduates) {
+				more = n
+			}
+			try(i+1, reserved+more, value+n*s.value)
+			free[s.supply] += n
+			heads[s.opening] += n
+		}
+	}
+	try(0, 0, 0)
 }

@@ -16,6 +16,14 @@ func (m *Market) Check(s *Seating) error {
 	if err := m.Validate(); err != nil {
 		return err
 	}
+	if s.Policy == Fair {
+		if err := m.checkFair(s); err != nil {
+			return err
+		}
+		value := *s
+		value.Policy = MaxTotal
+		return m.withFills(s.Fills).Check(&value)
+	}
 	if err := m.checkFlows(s); err != nil {
 		return err
 	}
