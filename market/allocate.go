@@ -32,6 +32,10 @@ var studentShare = matcher.Weights{Focus: .5, Place: .3, Text: .1, Timing: .1}
 // enterprise; those of others (a training base, say) are not.
 var reservingKinds = []string{"", "order-class", "apprenticeship"}
 
+// mostMembers is how many openings and cohorts bounds may be about, each counted as often
+// as it is bounded.
+const mostMembers = 20_000_000
+
 // MostBounds is how many bounds an allocation may have.
 const MostBounds = 10_000
 
@@ -203,9 +207,11 @@ type allocator struct {
 	programAt map[string]int32
 	facts     []demandFacts // of demands
 
-	hiredFor map[string]int64          // demand -> already hired
+	hiredFor map[string]int64 // demand -> already hired
+	hires    []hire
 	hiredOf  map[string]map[int]int64  // program -> year -> already hired
 	pacts    []*talent.Agreement       // that reserve seats, by id
+	schools  map[string]bool           // that take part; nil until asked for
 	scores   []map[int32]matcher.Score // of a demand: program -> score
 
 	cohorts  []cohortRef // by program, year
@@ -215,6 +221,13 @@ type allocator struct {
 	bounds   []AllocatedBound
 	groups   []AllocatedGroup
 	whole    *allocate.Seating // of max-total, beside a fair seating
+}
+
+// A hire is what an outcome says.
+type hire struct {
+	program, demand, employer string
+	year                      int
+	count                     int64
 }
 
 type demandFacts struct {
@@ -288,35 +301,42 @@ func (a *allocator) choose(ctx context.Context) error {
 // read takes from the store what the snapshot does not have.
 func (a *allocator) read(ctx context.Context) error {
 	a.facts = make([]demandFacts, len(a.demands))
-	done := 0
-	err := eachRecord(ctx, a.m.store, talent.TypeDemand, func(_ store.Item, rec talent.Record) error {
-		if done++; done%1000 == 0 {
-			a.r.Progress("reading demands", done, 0)
-		}
-		d := rec.(*talent.Demand)
-		if i, ok := a.demandAt[d.ID]; ok {
-			a.facts[i].priority = 3
-			if d.Priority != nil {
-				a.facts[i].priority = *d.Priority
-			}
-		}
-		return nil
-	})
-	if err != nil {
-		return err
-	}
 	a.hiredFor, a.hiredOf = map[string]int64{}, map[string]map[int]int64{}
-	err = eachRecord(ctx, a.m.store, talent.TypeOutcome, func(_ store.Item, rec talent.Record) error {
+	err := eachRecord(ctx, a.m.store, talent.TypeOutcome, func(_ store.Item, rec talent.Record) error {
 		o := rec.(*talent.Outcome)
 		a.hiredFor[o.Demand] += int64(o.Hired)
 		if a.hiredOf[o.Program] == nil {
 			a.hiredOf[o.Program] = map[int]int64{}
 		}
 		a.hiredOf[o.Program][o.Year] += int64(o.Hired)
+		a.hires = append(a.hires, hire{program: o.Program, demand: o.Demand, year: o.Year, count: int64(o.Hired)})
 		return nil
 	})
 	if err != nil {
 		return err
+	}
+	for i := range a.facts {
+		a.facts[i].priority = 3 // also of one that has been deleted since the snapshot
+	}
+	done, employers := 0, map[string]string{}
+	err = eachRecord(ctx, a.m.store, talent.TypeDemand, func(_ store.Item, rec talent.Record) error {
+		if done++; done%1000 == 0 {
+			a.r.Progress("reading demands", done, 0)
+		}
+		d := rec.(*talent.Demand)
+		if i, ok := a.demandAt[d.ID]; ok && d.Priority != nil {
+			a.facts[i].priority = *d.Priority
+		}
+		if a.hiredFor[d.ID] > 0 {
+			employers[d.ID] = d.Employer
+		}
+		return nil
+	})
+	if err != nil {
+		return err
+	}
+	for i := range a.hires {
+		a.hires[i].employer = employers[a.hires[i].demand]
 	}
 	return eachRecord(ctx, a.m.store, talent.TypeAgreement, func(_ store.Item, rec talent.Record) error {
 		g := rec.(*talent.Agreement)
@@ -402,7 +422,14 @@ func (a *allocator) pair(context.Context) error {
 			for part, share := range student {
 				likes += share * score.Parts[part]
 			}
-			for c := a.cohortAt[p]; c < a.cohortAt[p+1]; c++ {
+			from, to := a.cohortAt[p], a.cohortAt[p+1]
+			if d.Start == matcher.NoStart { // wanted now: the newest who are there
+				for from < to-1 && k.Graduates[to-1] == 0 {
+					to--
+				}
+				from = max(from, to-1)
+			}
+			for c := from; c < to; c++ {
 				total, ok := score.ForCohort(a.cohorts[c].year, d.Start, a.r.Weights)
 				if !ok || total < a.r.MinScore {
 					continue
@@ -456,7 +483,7 @@ func (a *allocator) reserve(context.Context) error {
 		slices.SortStableFunc(offers, func(x, y offer) int {
 			return cmp.Or(cmp.Compare(y.value, x.value), cmp.Compare(x.cohort, y.cohort), cmp.Compare(x.opening, y.opening))
 		})
-		want := int32(*g.Seats)
+		want := int32(max(0, int64(*g.Seats)-a.hiredUnder(g)))
 		take := map[int32]int32{}
 		for _, x := range offers {
 			n := min(want, left[x.cohort], heads[x.opening])
@@ -487,6 +514,20 @@ func (a *allocator) reserve(context.Context) error {
 	return nil
 }
 
+// hiredUnder is how many were hired already whom an agreement is about.
+func (a *allocator) hiredUnder(g *talent.Agreement) (n int64) {
+	for i := range a.hires {
+		h := &a.hires[i]
+		if h.employer != g.Enterprise || g.Demand != "" && h.demand != g.Demand || !within(g, h.year) {
+			continue
+		}
+		if p, ok := a.programAt[h.program]; ok && a.concerns(g, &a.programs[p]) {
+			n += h.count
+		}
+	}
+	return n
+}
+
 // concerns reports whether a program is one that an agreement is about.
 func (a *allocator) concerns(g *talent.Agreement, p *matcher.Program) bool {
 	if g.Program != "" {
@@ -497,7 +538,17 @@ func (a *allocator) concerns(g *talent.Agreement, p *matcher.Program) bool {
 
 // concernsAny reports whether an agreement is about anything that takes part.
 func (a *allocator) concernsAny(g *talent.Agreement) bool {
-	return slices.ContainsFunc(a.programs, func(p matcher.Program) bool { return a.concerns(g, &p) })
+	if g.Program != "" {
+		_, ok := a.programAt[g.Program]
+		return ok
+	}
+	if a.schools == nil {
+		a.schools = map[string]bool{}
+		for i := range a.programs {
+			a.schools[a.m.lex.attrs.name(a.programs[i].Attrs[matcher.AttrOwner])] = true
+		}
+	}
+	return a.schools[g.School]
 }
 
 // within reports whether a cohort leaves, in July, while an agreement holds.
@@ -508,6 +559,24 @@ func within(g *talent.Agreement, year int) bool {
 
 // bound turns bounds into limits.
 func (a *allocator) bound(context.Context) error {
+	type about struct{ kind, id string }
+	lists, members := map[about][]int32{}, 0
+	// shared is a list that bounds about the same share.
+	shared := func(kind, id string, n int, of func(i int) bool) []int32 {
+		key := about{kind, id}
+		list, ok := lists[key]
+		if !ok {
+			list = []int32{}
+			for i := range n {
+				if of(i) {
+					list = append(list, int32(i))
+				}
+			}
+			lists[key] = list
+		}
+		members += len(list)
+		return list
+	}
 	for i := range a.r.Bounds {
 		b := &a.r.Bounds[i]
 		l := allocate.Limit{AtMost: allocate.NoLimit}
@@ -518,21 +587,11 @@ func (a *allocator) bound(context.Context) error {
 			l.AtMost = *b.Max
 		}
 		path := fmt.Sprintf("bounds[%d]", i)
-		cohorts := func(of func(p *matcher.Program) bool) {
-			l.Cohorts = []int32{}
-			for c := range a.cohorts {
-				if of(&a.programs[a.cohorts[c].program]) {
-					l.Cohorts = append(l.Cohorts, int32(c))
-				}
-			}
+		cohorts := func(kind, id string, of func(p *matcher.Program) bool) {
+			l.Cohorts = shared("cohorts by "+kind, id, len(a.cohorts), func(c int) bool { return of(&a.programs[a.cohorts[c].program]) })
 		}
-		openings := func(of func(d *matcher.Demand) bool) {
-			l.Openings = []int32{}
-			for o := range a.demands {
-				if of(&a.demands[o]) {
-					l.Openings = append(l.Openings, int32(o))
-				}
-			}
+		openings := func(kind, id string, of func(d *matcher.Demand) bool) {
+			l.Openings = shared("openings by "+kind, id, len(a.demands), func(o int) bool { return of(&a.demands[o]) })
 		}
 		owner := func(n int32) string { return a.m.lex.attrs.name(n) }
 		switch {
@@ -543,24 +602,27 @@ func (a *allocator) bound(context.Context) error {
 			}
 			inside := a.s.snap.Atlas().Within(ids)
 			if b.Of == "programs" {
-				cohorts(func(p *matcher.Program) bool { return inside[p.Region] })
+				cohorts("region", b.Region, func(p *matcher.Program) bool { return int(p.Region) < len(inside) && inside[p.Region] })
 			} else {
-				openings(func(d *matcher.Demand) bool { return inside[d.Region] })
+				openings("region", b.Region, func(d *matcher.Demand) bool { return int(d.Region) < len(inside) && inside[d.Region] })
 			}
 		case b.School != "":
-			cohorts(func(p *matcher.Program) bool { return owner(p.Attrs[matcher.AttrOwner]) == b.School })
+			cohorts("school", b.School, func(p *matcher.Program) bool { return owner(p.Attrs[matcher.AttrOwner]) == b.School })
 		case b.Enterprise != "":
-			openings(func(d *matcher.Demand) bool { return owner(d.Attrs[matcher.AttrOwner]) == b.Enterprise })
+			openings("enterprise", b.Enterprise, func(d *matcher.Demand) bool { return owner(d.Attrs[matcher.AttrOwner]) == b.Enterprise })
 		default:
 			if b.Program != "" {
-				cohorts(func(p *matcher.Program) bool { return p.ID == b.Program })
+				cohorts("program", b.Program, func(p *matcher.Program) bool { return p.ID == b.Program })
 			}
 			if b.Demand != "" {
-				openings(func(d *matcher.Demand) bool { return d.ID == b.Demand })
+				openings("demand", b.Demand, func(d *matcher.Demand) bool { return d.ID == b.Demand })
 			}
 		}
 		if l.Cohorts != nil && len(l.Cohorts) == 0 || l.Openings != nil && len(l.Openings) == 0 {
 			return talent.Invalid(path, cmp.Or(b.Region, b.School, b.Enterprise, b.Program, b.Demand), "is about nothing that takes part")
+		}
+		if members > mostMembers {
+			return fmt.Errorf("bounds[%d]: bounds are about more than %d openings and cohorts in all: %w", i, mostMembers, talent.ErrTooLarge)
 		}
 		a.market.Limits = append(a.market.Limits, l)
 		a.bounds = append(a.bounds, AllocatedBound{AllocationBound: *b, Cohorts: l.Cohorts, Openings: l.Openings})

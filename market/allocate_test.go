@@ -67,7 +67,7 @@ func TestAllocateByHand(t *testing.T) {
 	if s := a.Summary; s.Filled != 13 || s.Headcount != 18 || s.Graduates != 63 || s.OnReserved != 3 || s.NotReserved != 2 {
 		t.Errorf("%+v", s)
 	}
-	for demand, want := range map[string]string{"d1": "worth-more-elsewhere 1", "d2": "worth-more-elsewhere 2", "d3": "worth-more-elsewhere 1", "d4": "none-eligible 1"} {
+	for demand, want := range map[string]string{"d1": "needed-first-elsewhere 1", "d2": "worth-more-elsewhere 2", "d3": "none-left 1", "d4": "none-eligible 1"} {
 		for _, o := range a.Openings {
 			if o.Demand == demand && (o.Why == nil || fmt.Sprint(o.Why.Cause, " ", o.Why.Short) != want) {
 				t.Errorf("%s: %+v, want %s", demand, o.Why, want)
@@ -222,6 +222,11 @@ func TestSavedAllocations(t *testing.T) {
 			"twice":     func(b *Allocation) { b.Openings[1].Demand = b.Openings[0].Demand },
 			"headcount": func(b *Allocation) { b.Openings[0].Headcount += 1000; b.Summary.Filled++ },
 			"policy":    func(b *Allocation) { b.Summary.Policy = "best" },
+			"a sum":     func(b *Allocation) { b.Summary.Unfilled-- },
+			"a value":   func(b *Allocation) { b.Seats[0].Value++ },
+			"filled":    func(b *Allocation) { b.Openings[0].Filled-- },
+			"placed":    func(b *Allocation) { b.Cohorts[0].Placed++ },
+			"meta":      func(b *Allocation) { b.Meta.Policy = "max-some" },
 			"pairs":     func(b *Allocation) { b.Pairs = b.Pairs[1:] },
 		} {
 			b := again()

@@ -117,7 +117,7 @@ type AllocatedSeat struct {
 
 // AllocationReason says why heads or graduates stay over.
 type AllocationReason struct {
-	Cause string `json:"cause" enum:"none-eligible,at-limit,reserved,worth-more-elsewhere"`
+	Cause string `json:"cause" enum:"none-eligible,at-limit,reserved,none-left,worth-more-elsewhere,needed-first-elsewhere,prefer-elsewhere"`
 	Short int32  `json:"short" doc:"heads or graduates that stay over"`
 	// the best counterpart, and where its graduates, or the opening's heads, went
 	Program string   `json:"program,omitempty"`

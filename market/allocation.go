@@ -189,7 +189,7 @@ func (a *allocator) gates(ctx context.Context, demand string) (map[string]int, e
 		}
 	}
 	if res.Eligible > 0 { // a cohort's timing, or its score, is too low
-		out["min_score"] = res.Eligible
+		out["year or min_score"] = res.Eligible
 	}
 	return out, nil
 }
@@ -225,13 +225,16 @@ func (a *allocator) reason(r *allocate.Reason, opening bool) *AllocationReason {
 	case r.Cause == allocate.NoneEligible:
 		out.Repair = "an opening that this program is eligible for"
 	case r.Cause == allocate.AtLimit:
-		out.Repair = fmt.Sprintf("raise bound %d by %d", r.Limit, r.Short)
+		out.Repair = fmt.Sprintf("raise the max of bounds[%d]", r.Limit)
 	case r.Cause == allocate.SeatsReserved:
-		out.Repair = fmt.Sprintf("release %d reserved seats, or %d more graduates", r.Short, r.Short)
+		out.Repair = fmt.Sprintf("release a reserved seat, or one more graduate of %s in %d", out.Program, out.Year)
 	case opening:
-		out.Repair = fmt.Sprintf("one more graduate of %s in %d fills one head", out.Program, out.Year)
+		out.Repair = fmt.Sprintf("one more graduate of %s in %d", out.Program, out.Year)
 	default:
-		out.Repair = fmt.Sprintf("one more head of %s takes one graduate", out.Demand)
+		out.Repair = fmt.Sprintf("one more head of %s", out.Demand)
+	}
+	if r.Cause == allocate.SeatsReserved && !opening {
+		out.Repair = "release a reserved seat"
 	}
 	return out
 }
@@ -261,6 +264,8 @@ func asCrossing(err error) (*allocate.Crossing, bool) { return errors.AsType[*al
 // VerifyAllocation proves a saved allocation from what it says itself: that its seats are
 // within its openings, cohorts, reservations and bounds, that its sums are right, and that
 // by its policy nothing is better. It does not look at the store.
+//
+// What cannot be proven from it alone are names, causes, gates and the scores themselves.
 func VerifyAllocation(a *Allocation) error {
 	k := &allocate.Market{Off: []uint32{0}}
 	demandAt := map[string]int32{}
@@ -351,6 +356,14 @@ func VerifyAllocation(a *Allocation) error {
 		}
 		s.Flows = append(s.Flows, f)
 	}
+	for i := range a.Bounds {
+		if err := a.Bounds[i].check(fmt.Sprintf("bounds[%d]", i)); err != nil {
+			return err
+		}
+	}
+	if len(a.Bounds) > MostBounds {
+		return fmt.Errorf("bounds: %d are more than %d", len(a.Bounds), MostBounds)
+	}
 	if err := k.Validate(); err != nil {
 		return err
 	}
@@ -366,7 +379,64 @@ func VerifyAllocation(a *Allocation) error {
 			return fmt.Errorf("bounds[%d]: %d units, not %d", i, n, a.Bounds[i].Units)
 		}
 	}
-	return k.Check(s)
+	if err := k.Check(s); err != nil {
+		return err
+	}
+	return a.checkSums(k, s)
+}
+
+// checkSums holds everything that an allocation says in numbers against what they follow from.
+func (a *Allocation) checkSums(k *allocate.Market, s *allocate.Seating) error {
+	filled, placed, taken := make([]int32, len(k.Headcount)), make([]int32, len(k.Graduates)), make([]int32, len(a.Reserved))
+	for i, f := range s.Flows {
+		filled[f.Opening] += f.Units
+		placed[f.Cohort] += f.Units
+		if f.Reservation != allocate.NoReservation {
+			taken[f.Reservation] += f.Units
+		}
+		list := k.Pairs[k.Off[f.Opening]:k.Off[f.Opening+1]]
+		at, _ := slices.BinarySearchFunc(list, f.Cohort, func(p allocate.Pair, c int32) int { return cmp.Compare(p.Cohort, c) })
+		if v := worth(int64(list[at].Value)); a.Seats[i].Value != v {
+			return fmt.Errorf("seats[%d].value: %v, not %v", i, a.Seats[i].Value, v)
+		}
+	}
+	wrong := func(price *float64, list []int64, i int) bool {
+		return (price != nil) != (list != nil) || price != nil && *price != worth(list[i])
+	}
+	sum := AllocationSummary{Policy: a.Summary.Policy, Value: worth(s.Value), Openings: len(a.Openings), Cohorts: len(a.Cohorts), Filled: s.Filled,
+		OnReserved: s.Kept, Pairs: len(a.Pairs), PriceOfFairness: a.Summary.PriceOfFairness}
+	for i := range a.Openings {
+		o := &a.Openings[i]
+		sum.Headcount += int64(o.Headcount)
+		if o.Filled != filled[i] || wrong(o.Price, s.Proof.Head, i) || (o.Why != nil) != (o.Filled < o.Headcount) || o.Why != nil && o.Why.Short != o.Headcount-o.Filled {
+			return fmt.Errorf("openings[%d]: %d heads are filled, and what it says of them is something else", i, filled[i])
+		}
+	}
+	for i := range a.Cohorts {
+		c := &a.Cohorts[i]
+		sum.Graduates += int64(c.Graduates)
+		if c.Placed != placed[i] || wrong(c.Price, s.Proof.Seat, i) || (c.Why != nil) != (c.Placed < c.Graduates) || c.Why != nil && c.Why.Short != c.Graduates-c.Placed {
+			return fmt.Errorf("cohorts[%d]: %d are placed, and what it says of them is something else", i, placed[i])
+		}
+	}
+	for i := range a.Reserved {
+		sum.NotReserved += int64(a.Reserved[i].Seats - a.Reserved[i].Taken)
+		if a.Reserved[i].Taken != taken[i] {
+			return fmt.Errorf("reservations[%d].taken: %d, not %d", i, a.Reserved[i].Taken, taken[i])
+		}
+	}
+	for i := range a.Bounds {
+		b := &a.Bounds[i]
+		short := max(0, k.Limits[i].AtLeast-b.Units)
+		if sum.BelowMin += short; b.Short != short || wrong(b.Price, s.Proof.More, i) {
+			return fmt.Errorf("bounds[%d]: %d units are short, and what it says of them is something else", i, short)
+		}
+	}
+	sum.Unfilled, sum.Unplaced = sum.Headcount-s.Filled, sum.Graduates-s.Filled
+	if sum != a.Summary || a.Meta.Policy != a.Summary.Policy {
+		return fmt.Errorf("summary: %+v is not what follows, %+v", a.Summary, sum)
+	}
+	return nil
 }
 
 // WriteAllocation writes an allocation as JSON, in one line.
@@ -383,6 +453,9 @@ func ReadAllocation(r io.Reader) (*Allocation, error) {
 	d.DisallowUnknownFields()
 	if err := d.Decode(a); err != nil {
 		return nil, err
+	}
+	if _, err := d.Token(); !errors.Is(err, io.EOF) {
+		return nil, errors.New("there is more after the allocation")
 	}
 	return a, nil
 }

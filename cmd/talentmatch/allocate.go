@@ -8,6 +8,7 @@ import (
 	"io"
 	"os"
 	"strconv"
+	"strings"
 
 	"talentmatch/market"
 	"talentmatch/matcher"
@@ -62,7 +63,7 @@ first, and says what that costs. The sums count a demand of priority 1 to 5 as 0
 Graduates are those of the cohorts less those whom outcome records say were hired, and
 heads likewise. Agreements of kind order-class or apprenticeship (or of none) keep their
 seats for the enterprise and come first; what cannot be kept is listed with the reason.
-A bound's min is kept as far as possible, its max always. Every answer is proven to be
+A demand without a start draws on the newest cohorts. A bound's min is kept as far as possible, its max always. Every answer is proven to be
 the best before it is written: its prices say what one more seat or head would add.`
 }
 
@@ -71,21 +72,23 @@ func (c *allocateRunCmd) Run(s *session) (err error) {
 	if c.Limit < 1 {
 		return usage("--limit must be 1 or more")
 	}
-	asks := 0
-	for _, v := range []string{c.Data, c.DIMACS, c.Verify} {
+	instead := 0
+	for _, v := range []string{c.DIMACS, c.Verify} {
 		if v != "" {
-			asks++
+			instead++
 		}
 	}
 	switch {
-	case asks > 1 && (c.DIMACS != "" || c.Verify != "") && os.Getenv("TALENTMATCH_DATA") == "":
-		return usage("--data, --dimacs and --verify exclude each other")
+	case instead > 0 && (instead > 1 || c.Save+c.WriteDIMACS+c.Bounds != ""):
+		return usage("--dimacs and --verify go with no other work")
 	case c.DIMACS != "":
 		return c.dimacs(s)
 	case c.Verify != "":
 		return c.verify(s)
-	case asks == 0:
+	case c.Data == "":
 		return usage("--data, --dimacs or --verify is needed")
+	case c.WriteDIMACS != "" && strings.HasPrefix(c.Policy, "stable"):
+		return usage("--write-dimacs: a stable seating is no minimum-cost flow")
 	}
 	r := market.AllocationRequest{Policy: c.Policy, FairBy: c.FairBy, Region: c.Region, Alliance: c.Alliance, Years: c.Year, Top: c.Top, MinScore: c.MinScore, Weights: matcher.DefaultWeights()}
 	if c.Bounds != "" {

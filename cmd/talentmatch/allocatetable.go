@@ -40,6 +40,7 @@ var inChinese = map[string]string{
 	">adds":                                ">增益",
 	">seats":                               ">名额",
 	">taken":                               ">已用",
+	">bound":                               ">约束",
 	">min":                                 ">下限",
 	">max":                                 ">上限",
 	">units":                               ">人数",
@@ -55,26 +56,30 @@ var inChinese = map[string]string{
 	"not kept because":                     "未预留原因",
 	"of":                                   "对象",
 	"no eligible program":                  "没有符合条件的专业",
-	"bound %d is reached":                  "已达到第 %d 条约束",
+	"bound %d is reached":                  "已达到约束 %d",
 	"the free seats of %s %d are reserved": "%s %d 届的余额已预留",
 	"%s %d (%.4f) has no more graduates":   "%s %d 届（%.4f）已无更多毕业生",
-	"%s %d (%.4f here) is worth more at %s (%.4f)": "%s %d 届（此处 %.4f）在 %s 价值更高（%.4f）",
-	"eligible for no opening":                      "不符合任何岗位的条件",
-	"its free seats are reserved":                  "余额已预留",
-	"%s (%.4f) has no free head":                   "%s（%.4f）已无空缺名额",
-	"%s (%.4f here) has %s %d (%.4f)":              "%s（此处 %.4f）已由 %s %d 届填补（%.4f）",
-	"%d by %s":                                     "%[2]s排除 %[1]d 个",
-	": ":                                           "：",
-	"; ":                                           "；",
-	"education":                                    "学历",
-	"required_skill":                               "必备技能",
-	"timing":                                       "时间",
-	"status":                                       "状态",
-	"min_score":                                    "最低分",
-	"no more graduates or heads":                   "毕业生或岗位名额不足",
-	"the enterprise has no such opening":           "企业没有这样的岗位",
-	"no eligible pair":                             "没有符合条件的组合",
-	"no cohort leaves within its dates":            "协议期内没有毕业届次",
+	"%s %d (%.4f here) is needed first at %s (%.4f)":  "%s %d 届（此处 %.4f）须先满足 %s（%.4f）",
+	"%s %d (%.4f here) rather goes to %s (%.4f)":      "%s %d 届（此处 %.4f）更愿去 %s（%.4f）",
+	"%s (%.4f here) first takes %s %d (%.4f)":         "%s（此处 %.4f）须先接收 %s %d 届（%.4f）",
+	"%s (%.4f here) rather has %s %d (%.4f)":          "%s（此处 %.4f）更愿接收 %s %d 届（%.4f）",
+	"%s %d (%.4f here) is worth as much at %s (%.4f)": "%s %d 届（此处 %.4f）在 %s 价值不低于此（%.4f）",
+	"eligible for no opening":                         "不符合任何岗位的条件",
+	"its free seats are reserved":                     "余额已预留",
+	"%s (%.4f) has no free head":                      "%s（%.4f）已无空缺名额",
+	"%s (%.4f here) has %s %d (%.4f)":                 "%s（此处 %.4f）已由 %s %d 届填补（%.4f）",
+	"%d by %s":                                        "%[2]s排除 %[1]d 个",
+	": ":                                              "：",
+	"; ":                                              "；",
+	"education":                                       "学历",
+	"required_skill":                                  "必备技能",
+	"timing":                                          "时间",
+	"status":                                          "状态",
+	"year or min_score":                               "届次或最低分",
+	"no more graduates or heads":                      "毕业生或岗位名额不足",
+	"the enterprise has no such opening":              "企业没有这样的岗位",
+	"no eligible pair":                                "没有符合条件的组合",
+	"no cohort leaves within its dates":               "协议期内没有毕业届次",
 }
 
 // say is a text in the page's language; what is not in the list is data.
@@ -105,8 +110,8 @@ func (p *allocationPage) write() {
 	p.groups()
 	p.openings()
 	p.cohorts()
-	if p.a.Proof != nil {
-		p.prices()
+	if proof := p.a.Proof; proof != nil && proof.FilledBonus == 0 {
+		p.prices() // with a bonus in them, they say nothing of value
 	}
 	p.reserved()
 	p.bounds()
@@ -167,8 +172,12 @@ func (p *allocationPage) openingWhy(w *market.AllocationReason) string {
 		return p.say("the free seats of %s %d are reserved", w.Program, w.Year)
 	case w.AtDemand == "":
 		return p.say("%s %d (%.4f) has no more graduates", w.Program, w.Year, *w.Value)
+	case w.Cause == "needed-first-elsewhere":
+		return p.say("%s %d (%.4f here) is needed first at %s (%.4f)", w.Program, w.Year, *w.Value, w.AtDemand, *w.There)
+	case w.Cause == "prefer-elsewhere":
+		return p.say("%s %d (%.4f here) rather goes to %s (%.4f)", w.Program, w.Year, *w.Value, w.AtDemand, *w.There)
 	}
-	return p.say("%s %d (%.4f here) is worth more at %s (%.4f)", w.Program, w.Year, *w.Value, w.AtDemand, *w.There)
+	return p.say("%s %d (%.4f here) is worth as much at %s (%.4f)", w.Program, w.Year, *w.Value, w.AtDemand, *w.There)
 }
 
 func (p *allocationPage) cohorts() {
@@ -191,6 +200,10 @@ func (p *allocationPage) cohortWhy(w *market.AllocationReason) string {
 		return p.say("its free seats are reserved")
 	case w.AtProgram == "":
 		return p.say("%s (%.4f) has no free head", w.Demand, *w.Value)
+	case w.Cause == "needed-first-elsewhere":
+		return p.say("%s (%.4f here) first takes %s %d (%.4f)", w.Demand, *w.Value, w.AtProgram, w.AtYear, *w.There)
+	case w.Cause == "prefer-elsewhere":
+		return p.say("%s (%.4f here) rather has %s %d (%.4f)", w.Demand, *w.Value, w.AtProgram, w.AtYear, *w.There)
 	}
 	return p.say("%s (%.4f here) has %s %d (%.4f)", w.Demand, *w.Value, w.AtProgram, w.AtYear, *w.There)
 }
@@ -220,15 +233,15 @@ func (p *allocationPage) bounds() {
 	if len(p.a.Bounds) == 0 {
 		return
 	}
-	t := p.table(">min", ">max", ">units", ">short", "of")
-	for _, b := range p.a.Bounds[:min(p.limit, len(p.a.Bounds))] {
+	t := p.table(">bound", ">min", ">max", ">units", ">short", "of")
+	for i, b := range p.a.Bounds[:min(p.limit, len(p.a.Bounds))] {
 		of := ""
 		for _, v := range []string{b.Program, b.Demand, b.School, b.Enterprise, b.Region, b.Of} {
 			if v != "" {
 				of += " " + v
 			}
 		}
-		t.add(wholeOr(b.Min), wholeOr(b.Max), fmt.Sprint(b.Units), fmt.Sprint(b.Short), of)
+		t.add(fmt.Sprint(i), wholeOr(b.Min), wholeOr(b.Max), fmt.Sprint(b.Units), fmt.Sprint(b.Short), of)
 	}
 	p.rows("bounds", t, len(p.a.Bounds))
 }

@@ -4,6 +4,7 @@ import (
 	"context"
 	"math/bits"
 	"slices"
+	"sync/atomic"
 	"unsafe"
 
 	"talentmatch/matcher/memory"
@@ -35,6 +36,7 @@ type auction[A packed] struct {
 	evict  [halves][]unit
 	team   *team
 	bids   int64
+	scans  atomic.Int64 // arcs looked at
 	phases int
 }
 
@@ -141,6 +143,9 @@ func (a *auction[A]) phase(ctx context.Context) error {
 			a.team.both(func(half int) { a.take(int32(half)) })
 		}
 		a.bids += int64(n)
+		if a.scans.Load() > budget(a.t) {
+			return errHard
+		}
 		if a.head > len(a.queue)/2 {
 			a.queue = a.queue[:copy(a.queue, a.queue[a.head:])]
 			a.head = 0
@@ -167,6 +172,8 @@ const (
 
 // make makes the bids of a part of a block.
 func (a *auction[A]) make(block []int32, from, to int) {
+	scans := 0
+	defer func() { a.scans.Add(int64(scans)) }()
 	for i := from; i < min(from+ahead, to); i++ {
 		a.ask(block[i])
 	}
@@ -176,6 +183,7 @@ func (a *auction[A]) make(block []int32, from, to int) {
 		}
 		d := block[i]
 		first, second, supply, value := a.best(d)
+		scans += int(a.off[d+1]-a.off[d]) + 1
 		b := bid{demand: d, supply: -1, units: a.open[d]}
 		a.open[d] = 0
 		if first > 0 {

@@ -12,7 +12,10 @@ func (m *Market) Network(s *Seating) (*mincost.Network, error) {
 	if s.Proof.Seat == nil {
 		return nil, invalid("policy", "a %s seating is no minimum-cost flow", s.Policy)
 	}
-	if len(m.Limits) > 0 {
+	if s.Policy == Fair {
+		m = m.withFills(s.Fills)
+	}
+	if s.Proof.Counts != nil { // found as a circulation, where bonuses may be large
 		g, err := m.network()
 		if err != nil {
 			return nil, err

@@ -198,12 +198,13 @@ func (d *disguise) transport(whole int64) (t *Transport, arcOf []int32, ok bool)
 
 // base is what a unit of a supply and a head of a demand cost apart.
 func (d *disguise) base(s, k int32, whole int64) (cost int64, fits bool) {
+	const far = 1 << 40 // so that potentials fit, too
+	fits = d.least > -far && d.most < far
 	if d.hub < 0 {
-		return whole + d.least, true
+		return whole + d.least, fits
 	}
 	a, b := d.n.Cost[d.toHub[s]], d.n.Cost[d.fromHub[k]]
-	const far = 1 << 40
-	return a + b, a > -far && a < far && b > -far && b < far && d.least > -far && d.most < far
+	return a + b, fits && a > -far && a < far && b > -far && b < far
 }
 
 func (d *disguise) solution(t *Transport, arcOf []int32, sol *Solution, whole int64) *mincost.Solution {

@@ -3,6 +3,8 @@ package allocate
 import (
 	"cmp"
 	"context"
+	"maps"
+	"math/bits"
 	"slices"
 )
 
@@ -20,7 +22,7 @@ type Group struct {
 // with the lowest share as long as that is possible (Federgruen and Groenevelt 1986). Units on reserved
 // seats come first, and are spread in the same way.
 func (m *Market) fairFills(ctx context.Context) ([]int64, error) {
-	f := m.newFairness()
+	f, err := m.newFairness(), error(nil)
 	for _, reserved := range []bool{true, false} {
 		if reserved && len(m.Reservations) == 0 {
 			continue
@@ -29,26 +31,94 @@ func (m *Market) fairFills(ctx context.Context) ([]int64, error) {
 		for g := range open {
 			open[g] = f.size[g] > 0
 		}
-		for n := 0; ; n++ {
-			if n%256 == 0 && ctx.Err() != nil {
-				return nil, ctx.Err()
+		for some := true; some; {
+			if sum(m.Headcount) > fewHeads {
+				if f, err = f.level(ctx, open, reserved); err != nil {
+					return nil, err
+				}
 			}
-			g := f.lowest(open)
-			if g < 0 {
-				break
-			}
-			if !f.fill(g, reserved) {
-				open[g] = false
+			if some, err = f.rise(ctx, open, reserved); err != nil {
+				return nil, err
 			}
 		}
 		if reserved { // what no group asks for
 			for o := range f.heads {
-				for f.group[o] < 0 && f.heads[o] > 0 && f.chain([]int32{int32(o)}, true) {
+				for f.group[o] < 0 && f.heads[o] > 0 && f.chain([]int32{int32(o)}, f.heads[o], true) > 0 {
 				}
 			}
 		}
 	}
 	return f.filled, nil
+}
+
+// fewHeads is how many heads are filled one turn after another.
+const fewHeads = 100_000
+
+// rise fills heads in turn until a group has no more; some is false when none has.
+func (f *fairness) rise(ctx context.Context, open []bool, reserved bool) (some bool, err error) {
+	for n := 0; ; n++ {
+		if n%256 == 0 && ctx.Err() != nil {
+			return false, ctx.Err()
+		}
+		g, units := f.lowest(open)
+		if g < 0 {
+			return false, nil
+		}
+		if !f.fill(g, units, reserved) {
+			open[g] = false
+			return true, nil
+		}
+	}
+}
+
+// level fills open groups up to the highest share, of a fine scale, that all of them can
+// have: as far as taking turns would fill all of them without refusing one.
+func (f *fairness) level(ctx context.Context, open []bool, reserved bool) (*fairness, error) {
+	const whole = 1 << 30
+	at := int64(0)
+	for step := int64(whole); step > 0; step /= 2 {
+		if err := ctx.Err(); err != nil {
+			return nil, err
+		}
+		if at+step > whole {
+			continue
+		}
+		higher := f.clone()
+		if higher.raise(open, at+step, whole, reserved) {
+			f, at = higher, at+step
+		}
+	}
+	return f, nil
+}
+
+// raise fills every open group up to a share, if it can.
+func (f *fairness) raise(open []bool, share, whole int64, reserved bool) bool {
+	for g := range open {
+		if !open[g] {
+			continue
+		}
+		high, low := bits.Mul64(uint64(share), uint64(f.size[g]))
+		to, rest := bits.Div64(high, low, uint64(whole))
+		if rest > 0 {
+			to++ // all whose turn comes below that share
+		}
+		for f.filled[g] < int64(to) {
+			if !f.fill(g, int64(to)-f.filled[g], reserved) {
+				return false
+			}
+		}
+	}
+	return true
+}
+
+func (f *fairness) clone() *fairness {
+	out := *f
+	out.filled, out.free, out.heads = slices.Clone(f.filled), slices.Clone(f.free), slices.Clone(f.heads)
+	out.units = make([]map[int32]int64, len(f.units))
+	for s := range f.units {
+		out.units[s] = maps.Clone(f.units[s])
+	}
+	return &out
 }
 
 // A fairness is a seating on its way: units by supply (cohorts' seats that are not
@@ -92,16 +162,32 @@ func (m *Market) newFairness() *fairness {
 }
 
 // lowest is the open group with the lowest share, of equals the one that a head raises
-// most, and then the first; -1 when none is open or all are full.
-func (f *fairness) lowest(open []bool) int {
-	best := -1
+// most, and then the first; -1 when none is open or all are full. It may have so many heads
+// before it would be another's turn.
+func (f *fairness) lowest(open []bool) (best int, units int64) {
+	best, next := -1, -1
 	for g := range open {
-		if open[g] && f.filled[g] < f.size[g] && (best < 0 ||
-			cmp.Or(compareShares(f.filled[g], f.size[g], f.filled[best], f.size[best]), cmp.Compare(f.size[g], f.size[best])) < 0) {
-			best = g
+		switch {
+		case !open[g] || f.filled[g] >= f.size[g]:
+		case best < 0 || f.before(g, best):
+			best, next = g, best
+		case next < 0 || f.before(g, next):
+			next = g
 		}
 	}
-	return best
+	if best < 0 {
+		return -1, 0
+	}
+	if next < 0 {
+		return best, f.size[best] - f.filled[best]
+	}
+	high, low := bits.Mul64(uint64(f.filled[next]), uint64(f.size[best]))
+	as, _ := bits.Div64(high, low, uint64(f.size[next])) // heads with which its share is not above next's
+	return best, max(1, int64(as)-f.filled[best])
+}
+
+func (f *fairness) before(a, b int) bool {
+	return cmp.Or(compareShares(f.filled[a], f.size[a], f.filled[b], f.size[b]), cmp.Compare(f.size[a], f.size[b])) < 0
 }
 
 // compareShares compares a/n and b/m without dividing; they are below 2^61 together.
@@ -119,49 +205,59 @@ func (w wide) compare(o wide) int {
 	return cmp.Or(cmp.Compare(w.high, o.high), cmp.Compare(w.low, o.low))
 }
 
-// fill fills one more head of a group.
-func (f *fairness) fill(g int, reserved bool) bool {
+// fill fills up to so many more heads of a group.
+func (f *fairness) fill(g int, units int64, reserved bool) bool {
 	var from []int32
 	for _, o := range f.m.Groups[g].Openings {
 		if f.heads[o] > 0 {
 			from = append(from, o)
 		}
 	}
-	if !f.chain(from, reserved) {
-		return false
-	}
-	f.filled[g]++
-	return true
+	units = f.chain(from, units, reserved)
+	f.filled[g] += units
+	return units > 0
 }
 
-// chain moves a unit to one of the openings, another to where that was, and so on from a
-// free seat; on reserved seats alone, or on all.
-func (f *fairness) chain(from []int32, reserved bool) bool {
+// chain moves units to one of the openings, others to where those were, and so on from
+// free seats; on reserved seats alone, or on all. It says how many, up to most.
+func (f *fairness) chain(from []int32, most int64, reserved bool) int64 {
 	n := int32(len(f.m.Graduates))
 	byOpening, bySupply := map[int32]int32{}, map[int32]int32{} // how they were reached
 	queue := slices.Clone(from)
 	for _, o := range from {
 		byOpening[o] = -1
 	}
-	visit := func(supply, o int32) bool {
+	// finish moves as many units as can go all the way to o and on from there.
+	finish := func(supply, o int32) int64 {
+		units := min(most, f.free[supply])
+		at := o
+		for byOpening[at] >= 0 {
+			before := byOpening[at]
+			units = min(units, f.units[before][at])
+			at = bySupply[before]
+		}
+		units = min(units, f.heads[at])
+		f.free[supply] -= units
+		for {
+			f.units[supply][o] += units
+			before := byOpening[o]
+			if before < 0 {
+				f.heads[o] -= units
+				return units
+			}
+			if f.units[before][o] -= units; f.units[before][o] == 0 {
+				delete(f.units[before], o)
+			}
+			supply, o = before, bySupply[before]
+		}
+	}
+	visit := func(supply, o int32) int64 {
 		if _, seen := bySupply[supply]; seen {
-			return false
+			return 0
 		}
 		bySupply[supply] = o
 		if f.free[supply] > 0 {
-			f.free[supply]--
-			for {
-				f.units[supply][o]++
-				before := byOpening[o]
-				if before < 0 {
-					f.heads[o]--
-					return true
-				}
-				if f.units[before][o]--; f.units[before][o] == 0 {
-					delete(f.units[before], o)
-				}
-				supply, o = before, bySupply[before]
-			}
+			return finish(supply, o)
 		}
 		next := make([]int32, 0, len(f.units[supply]))
 		for o := range f.units[supply] {
@@ -174,25 +270,29 @@ func (f *fairness) chain(from []int32, reserved bool) bool {
 			byOpening[o] = supply
 			queue = append(queue, o)
 		}
-		return false
+		return 0
 	}
 	for ; len(queue) > 0; queue = queue[1:] {
 		o := queue[0]
 		for _, k := range f.byOpening[o] {
-			if p, ok := f.m.pair(o, f.m.Reservations[k].Cohort); ok && p.Value > 0 && visit(n+k, o) {
-				return true
+			if p, ok := f.m.pair(o, f.m.Reservations[k].Cohort); ok && p.Value > 0 {
+				if units := visit(n+k, o); units > 0 {
+					return units
+				}
 			}
 		}
 		if reserved {
 			continue
 		}
 		for _, p := range f.m.Pairs[f.m.Off[o]:f.m.Off[o+1]] {
-			if p.Value > 0 && visit(p.Cohort, o) {
-				return true
+			if p.Value > 0 {
+				if units := visit(p.Cohort, o); units > 0 {
+					return units
+				}
 			}
 		}
 	}
-	return false
+	return 0
 }
 
 // withFills is the market whose groups have just these fills.

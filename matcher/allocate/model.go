@@ -52,6 +52,9 @@ type Limit struct {
 // NoLimit is the AtMost of a limit that has none.
 const NoLimit = math.MaxInt64
 
+// mostWeight is more than any sum of values may be, so that sums and prices with bonuses fit in 64 bits.
+const mostWeight = 1 << 56
+
 // Validate reports the first thing that is wrong.
 func (m *Market) Validate() error {
 	if len(m.Off) != len(m.Headcount)+1 || m.Off[0] != 0 || int64(m.Off[len(m.Headcount)]) != int64(len(m.Pairs)) {
@@ -77,6 +80,13 @@ func (m *Market) Validate() error {
 			}
 			last = p.Cohort
 		}
+	}
+	dearest := int64(0)
+	for i := range m.Pairs {
+		dearest = max(dearest, int64(m.Pairs[i].Value))
+	}
+	if units := min(sum(m.Graduates), sum(m.Headcount)); dearest > 0 && units > mostWeight/dearest {
+		return fmt.Errorf("allocate: %d units worth up to %d each: %w", units, dearest, talent.ErrTooLarge)
 	}
 	kept := make([]int64, len(m.Graduates))
 	for i := range m.Reservations {

@@ -14,28 +14,36 @@ const (
 	AtLimit Cause = "at-limit"
 	// SeatsReserved: the cohort's free seats are kept for other openings.
 	SeatsReserved Cause = "reserved"
-	// WorthMoreElsewhere: every cohort that is eligible is at openings where its graduates
-	// are worth as much or more; or every opening is filled with graduates worth as much or more.
+	// NoneLeft: the cohort has no graduates but those that are at the opening already, or
+	// the opening no heads but those that the cohort fills.
+	NoneLeft Cause = "none-left"
+	// WorthMoreElsewhere: the best cohort's graduates are at openings where they are worth
+	// as much or more; or the best opening's heads are filled with graduates who are.
 	WorthMoreElsewhere Cause = "worth-more-elsewhere"
+	// NeededFirst: they are worth less there, but a reservation, what a limit asks at least, a
+	// head that nobody else can fill (MaxFilled) or an even share (Fair) comes first.
+	NeededFirst Cause = "needed-first-elsewhere"
+	// PreferElsewhere: in a stable seating, either side has whom it would rather have.
+	PreferElsewhere Cause = "prefer-elsewhere"
 )
 
-// A Reason says why something stays empty, and the smallest change that would help.
+// A Reason says why something stays empty.
 type Reason struct {
 	Cause Cause
 	// Counterpart is the best cohort for an opening, or opening for a cohort; -1 when there
 	// is none.
 	Counterpart int32
 	Value       int32 // of the pair with it
-	// At is where the counterpart's least valued unit that could come is instead: an
-	// opening, for an opening, or a cohort; -1 when that is not the cause. AtValue is its value there.
+	// At is where the counterpart's least valued unit is instead, of those whose seats are
+	// not reserved if there are any: an opening, for an opening, or a cohort; -1 when that is not
+	// the cause. AtValue is its value there.
 	At      int32
 	AtValue int32
 	Limit   int32 // the limit that is reached; -1
 	Short   int32 // heads that stay empty, or graduates without a place
 }
 
-// Unfilled explains every opening with heads that stay empty, by its number. One more seat of the
-// counterpart fills one head, unless the cause is a limit or that none is eligible.
+// Unfilled explains every opening with heads that stay empty, by its number.
 func (m *Market) Unfilled(s *Seating) map[int32]Reason {
 	u := m.use(s)
 	out := map[int32]Reason{}
@@ -50,10 +58,7 @@ func (m *Market) Unfilled(s *Seating) map[int32]Reason {
 			}
 		}
 		if r.Counterpart >= 0 {
-			u.explain(&r, r.Counterpart, o)
-			if r.Cause == WorthMoreElsewhere {
-				r.At, r.AtValue = u.least(u.ofCohort[r.Counterpart], o, func(f Flow) int32 { return f.Opening })
-			}
+			u.explain(&r, r.Counterpart, o, &u.ofCohort[r.Counterpart], o)
 		}
 		out[o] = r
 	}
@@ -86,10 +91,7 @@ func (m *Market) Unplaced(s *Seating) map[int32]Reason {
 		r := best[c]
 		r.Short = free
 		if r.Counterpart >= 0 {
-			u.explain(&r, c, r.Counterpart)
-			if r.Cause == WorthMoreElsewhere {
-				r.At, r.AtValue = u.least(u.ofOpening[r.Counterpart], c, func(f Flow) int32 { return f.Cohort })
-			}
+			u.explain(&r, c, r.Counterpart, &u.ofOpening[r.Counterpart], c)
 		}
 		out[c] = r
 	}
@@ -103,14 +105,15 @@ type use struct {
 	reserved            []int32   // of reservations
 	reservationsOf      [][]int32 // of cohorts
 	limits              []int64   // units so far
-	ofCohort, ofOpening [][]Flow
+	s                   *Seating
+	ofCohort, ofOpening []least
 	limitsOf            [2][][]int32 // of cohorts, of openings
 	limitsOfPair        map[[2]int32][]int32
 }
 
 func (m *Market) use(s *Seating) *use {
-	u := &use{m: m, seats: slices.Clone(m.Graduates), heads: slices.Clone(m.Headcount), limits: m.Reached(s), limitsOfPair: map[[2]int32][]int32{}}
-	u.ofCohort, u.ofOpening = make([][]Flow, len(m.Graduates)), make([][]Flow, len(m.Headcount))
+	u := &use{m: m, s: s, seats: slices.Clone(m.Graduates), heads: slices.Clone(m.Headcount), limits: m.Reached(s), limitsOfPair: map[[2]int32][]int32{}}
+	u.ofCohort, u.ofOpening = make([]least, len(m.Graduates)), make([]least, len(m.Headcount))
 	u.reservationsOf = make([][]int32, len(m.Graduates))
 	for k := range m.Reservations {
 		r := &m.Reservations[k]
@@ -125,8 +128,10 @@ func (m *Market) use(s *Seating) *use {
 			u.reserved[f.Reservation] -= f.Units
 		}
 		u.heads[f.Opening] -= f.Units
-		u.ofCohort[f.Cohort] = append(u.ofCohort[f.Cohort], f)
-		u.ofOpening[f.Opening] = append(u.ofOpening[f.Opening], f)
+		p, _ := m.pair(f.Opening, f.Cohort)
+		reserved := f.Reservation != NoReservation
+		u.ofCohort[f.Cohort].add(f.Opening, p.Value, reserved)
+		u.ofOpening[f.Opening].add(f.Cohort, p.Value, reserved)
 	}
 	u.limitsOf = [2][][]int32{make([][]int32, len(m.Graduates)), make([][]int32, len(m.Headcount))}
 	for k := range int32(len(m.Limits)) {
@@ -150,35 +155,83 @@ func (m *Market) use(s *Seating) *use {
 	return u
 }
 
-// explain says what stops one more unit of a cohort at an opening.
-func (u *use) explain(r *Reason, cohort, opening int32) {
-	for _, list := range [][]int32{u.limitsOf[1][opening], u.limitsOf[0][cohort], u.limitsOfPair[[2]int32{cohort, opening}]} {
-		for _, k := range list {
-			if u.limits[k] >= u.m.Limits[k].AtMost {
-				r.Cause, r.Limit = AtLimit, k
+// explain says what stops one more unit of a cohort at an opening; of is where the
+// counterpart's units are, own the side that is explained.
+func (u *use) explain(r *Reason, cohort, opening int32, of *least, own int32) {
+	limits := [][]int32{u.limitsOf[1][opening], u.limitsOf[0][cohort], u.limitsOfPair[[2]int32{cohort, opening}]}
+	if u.limit(r, limits, true) || u.seats[cohort] > 0 && u.heads[opening] > 0 && u.limit(r, limits, false) {
+		return
+	}
+	if u.seats[cohort] <= 0 {
+		for _, k := range u.reservationsOf[cohort] {
+			if u.reserved[k] > 0 && !has(u.m.Reservations[k].Openings, opening) {
+				r.Cause = SeatsReserved
 				return
 			}
 		}
 	}
-	r.Cause = WorthMoreElsewhere
-	if u.seats[cohort] > 0 {
+	var ok, reserved bool
+	if r.At, r.AtValue, reserved, ok = of.other(own); !ok {
+		r.Cause = NoneLeft
 		return
 	}
-	for _, k := range u.reservationsOf[cohort] {
-		if u.reserved[k] > 0 && !has(u.m.Reservations[k].Openings, opening) {
-			r.Cause = SeatsReserved
+	switch {
+	case u.s.Policy == Stable || u.s.Policy == StableEmployers:
+		r.Cause = PreferElsewhere
+	case !reserved && r.AtValue >= r.Value:
+		r.Cause = WorthMoreElsewhere
+	default:
+		r.Cause = NeededFirst
+	}
+}
+
+// limit finds a limit that is reached; binding ones have a price, so that one unit more would help.
+func (u *use) limit(r *Reason, limits [][]int32, binding bool) bool {
+	for _, list := range limits {
+		for _, k := range list {
+			if u.limits[k] >= u.m.Limits[k].AtMost && (!binding || u.s.Proof.More[k] > 0) {
+				r.Cause, r.Limit = AtLimit, k
+				return true
+			}
+		}
+	}
+	return false
+}
+
+// A least has the two least valued places of units, of different ends, the reserved ones
+// apart.
+type least [2][2]struct {
+	end, value int32
+	there      bool
+}
+
+func (l *least) add(end, value int32, reserved bool) {
+	list := &l[0]
+	if reserved {
+		list = &l[1]
+	}
+	for i := range list {
+		switch x := &list[i]; {
+		case x.there && x.end == end:
+			return // the same pair
+		case !x.there || value < x.value:
+			if i == 0 {
+				list[1] = list[0]
+			}
+			x.end, x.value, x.there = end, value, true
 			return
 		}
 	}
 }
 
-// least is the other end of the least valued of flows that are not of one's own.
-func (u *use) least(flows []Flow, own int32, end func(Flow) int32) (at, value int32) {
-	at = -1
-	for _, f := range flows {
-		if p, _ := u.m.pair(f.Opening, f.Cohort); end(f) != own && (at < 0 || p.Value < value) {
-			at, value = end(f), p.Value
+// other is the least valued place whose end is not own.
+func (l *least) other(own int32) (end, value int32, reserved, ok bool) {
+	for k := range l {
+		for _, x := range l[k] {
+			if x.there && x.end != own {
+				return x.end, x.value, k == 1, true
+			}
 		}
 	}
-	return at, value
+	return -1, 0, false, false
 }

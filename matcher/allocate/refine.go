@@ -37,6 +37,7 @@ type refiner struct {
 	queued  []bool
 	relaxed int64
 	cycles  int
+	steps   int64 // of everything
 }
 
 type place struct{ supply, value, units int32 }
@@ -192,9 +193,13 @@ func (r *refiner) units(d int32) []place {
 
 // settle lowers prices until every bound over near arcs holds, and mends what lies on cycles.
 func (r *refiner) settle(ctx context.Context) error {
+	most := budget(r.t)
 	for n := 0; len(r.queue) > 0; n++ {
 		if n&1023 == 0 && ctx.Err() != nil {
 			return ctx.Err()
+		}
+		if r.steps > most {
+			return errHard
 		}
 		s := r.queue[0]
 		r.queue = r.queue[1:]
@@ -207,7 +212,9 @@ func (r *refiner) settle(ctx context.Context) error {
 // relax passes on that a supply's price is lower now.
 func (r *refiner) relax(s int32) {
 	price := r.price[s]
+	r.steps += int64(r.nearOff[min(int(s)+1, len(r.nearOff)-1)]-r.nearOff[s]) + 1
 	if s == r.out {
+		r.steps += int64(len(r.t.Heads))
 		for p, free := range r.free {
 			if free > 0 && r.price[p] > price {
 				r.reach(int32(p), price, cause{-1, s})
@@ -254,6 +261,7 @@ func (r *refiner) reach(s, price int32, by cause) (mended bool) {
 // closes reports whether the price of a supply was lowered because of that of another.
 func (r *refiner) closes(of, from int32) bool {
 	for s := from; ; s = r.parent[s].to {
+		r.steps++
 		if s == of {
 			return true
 		}

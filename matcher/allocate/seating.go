@@ -210,11 +210,27 @@ func (m *Market) add(s *Seating) {
 // Reached is how many units each limit is about.
 func (m *Market) Reached(s *Seating) []int64 {
 	out := make([]int64, len(m.Limits))
+	if len(out) == 0 {
+		return out
+	}
+	// Limits by a member of the side with fewer members, so that a flow meets few.
+	byCohort, byOpening := map[int32][]int32{}, map[int32][]int32{}
 	for i := range m.Limits {
-		l := &m.Limits[i]
-		for _, f := range s.Flows {
-			if l.covers(f.Cohort, f.Opening) {
-				out[i] += int64(f.Units)
+		l, to := &m.Limits[i], byOpening
+		list := l.Openings
+		if list == nil {
+			list, to = l.Cohorts, byCohort
+		}
+		for _, x := range list {
+			to[x] = append(to[x], int32(i))
+		}
+	}
+	for _, f := range s.Flows {
+		for _, list := range [][]int32{byCohort[f.Cohort], byOpening[f.Opening]} {
+			for _, i := range list {
+				if m.Limits[i].covers(f.Cohort, f.Opening) {
+					out[i] += int64(f.Units)
+				}
 			}
 		}
 	}

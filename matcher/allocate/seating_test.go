@@ -264,7 +264,18 @@ func TestReasonsAreTrue(t *testing.T) {
 				if l := &m.Limits[reason.Limit]; m.Reached(s)[reason.Limit] != l.AtMost || !l.covers(reason.Counterpart, o) {
 					t.Fatalf("seed %d: opening %d: limit %d is not reached", seed, o, reason.Limit)
 				}
-			case WorthMoreElsewhere: // one more graduate would fill it
+			case NoneLeft:
+				if reason.At >= 0 {
+					t.Fatalf("seed %d: opening %d: %+v", seed, o, reason)
+				}
+			case NeededFirst:
+				if len(m.Reservations)+len(m.Limits) == 0 {
+					t.Fatalf("seed %d: opening %d: nothing comes first", seed, o)
+				}
+			case WorthMoreElsewhere: // and one more graduate would fill it
+				if reason.AtValue < reason.Value {
+					t.Fatalf("seed %d: opening %d: %+v", seed, o, reason)
+				}
 				more := *m
 				more.Graduates = slices.Clone(m.Graduates)
 				more.Graduates[reason.Counterpart]++
@@ -287,7 +298,7 @@ func TestReasonsAreTrue(t *testing.T) {
 			}
 		}
 	}
-	for _, cause := range []Cause{NoneEligible, AtLimit, SeatsReserved, WorthMoreElsewhere} {
+	for _, cause := range []Cause{NoneEligible, AtLimit, SeatsReserved, NoneLeft, WorthMoreElsewhere, NeededFirst} {
 		if seen[cause] == 0 {
 			t.Errorf("cause %s did not occur", cause)
 		}
@@ -408,4 +419,41 @@ func eachFill(m *Market, kept int64, yield func(fills []int64, value int64)) {
 		}
 	}
 	try(0, 0, 0)
+}
+
+// TestLevelledFillsAreTheSame: raising all groups at once ends where turns do.
+func TestLevelledFillsAreTheSame(t *testing.T) {
+	for seed := range uint64(1500) {
+		r := rand.New(rand.NewPCG(seed, 14))
+		m := randomMarket(r, false)
+		for c := range m.Graduates {
+			m.Graduates[c] *= int32(1 + r.IntN(40))
+		}
+		for o := range m.Headcount {
+			m.Headcount[o] *= int32(1 + r.IntN(40))
+			m.Groups = append(m.Groups, Group{Openings: []int32{int32(o)}})
+		}
+		want, err := m.fairFills(context.Background())
+		if err != nil {
+			t.Fatal(err)
+		}
+		f := m.newFairness()
+		for _, reserved := range []bool{true, false} {
+			open := make([]bool, len(m.Groups))
+			for g := range open {
+				open[g] = f.size[g] > 0
+			}
+			for some := true; some; {
+				if f, err = f.level(context.Background(), open, reserved); err != nil {
+					t.Fatal(err)
+				}
+				if some, err = f.rise(context.Background(), open, reserved); err != nil {
+					t.Fatal(err)
+				}
+			}
+		}
+		if !slices.Equal(f.filled, want) {
+			t.Fatalf("seed %d: levels end at %v, turns at %v\n%+v", seed, f.filled, want, m)
+		}
+	}
 }

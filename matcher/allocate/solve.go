@@ -3,8 +3,11 @@ package allocate
 import (
 	"cmp"
 	"context"
+	"errors"
 	"math/bits"
 	"slices"
+
+	"talentmatch/matcher/allocate/mincost"
 )
 
 // Options of a solver.
@@ -23,10 +26,79 @@ func (t *Transport) Solve(ctx context.Context, o Options) (*Solution, error) {
 	}
 	team := newTeam(o.Threads)
 	defer team.stop()
+	var sol *Solution
+	var err error
 	if bits.Len(uint(len(t.Seats)))+bits.Len(uint(t.dearest())) <= 32 {
-		return solve[uint32](ctx, t, team)
+		sol, err = solve[uint32](ctx, t, team)
+	} else {
+		sol, err = solve[uint64](ctx, t, team)
 	}
-	return solve[uint64](ctx, t, team)
+	if errors.Is(err, errHard) {
+		return t.bySimplex(ctx)
+	}
+	return sol, err
+}
+
+// errHard says that an auction takes too long: prices climb in small steps where nodes have
+// very many units, or one demand has very many supplies.
+var errHard = errors.New("allocate: too many steps")
+
+// budget is how many arcs an auction and its exact end may look at each before the problem counts as
+// hard: some twenty times as many as they usually do.
+func budget(t *Transport) int64 {
+	return 300*int64(len(t.Arcs)+len(t.Heads)+len(t.Seats)) + 1<<20
+}
+
+// bySimplex solves by the network simplex, which does not mind how many units nodes have.
+func (t *Transport) bySimplex(ctx context.Context) (*Solution, error) {
+	n := t.Network()
+	for i := range n.Upper {
+		n.Upper[i] = mincost.NoBound // nodes bound enough, and so potentials alone are prices
+	}
+	found, err := mincost.Solve(ctx, n, mincost.Options{})
+	if err != nil {
+		return nil, err
+	}
+	sol := &Solution{Prices: make([]int32, len(t.Seats)), Work: Work{Pivots: found.Pivots}}
+	hub := found.Potential[n.Nodes-1]
+	for s := range t.Seats {
+		sol.Prices[s] = int32(max(0, found.Potential[s]-hub))
+	}
+	t.priceAbsent(sol.Prices)
+	for d := range t.Heads {
+		from := len(sol.Placements)
+		for i := t.Off[d]; i < t.Off[d+1]; i++ {
+			if f := found.Flow[i]; f > 0 && t.Arcs[i].Value > 0 {
+				sol.Placements = append(sol.Placements, Placement{int32(d), t.Arcs[i].Supply, int32(f)})
+			}
+		}
+		list := sol.Placements[from:]
+		slices.SortFunc(list, func(a, b Placement) int { return cmp.Compare(a.Supply, b.Supply) })
+		kept := list[:0]
+		for _, p := range list { // of parallel arcs
+			if k := len(kept) - 1; k >= 0 && kept[k].Supply == p.Supply {
+				kept[k].Units += p.Units
+				continue
+			}
+			kept = append(kept, p)
+		}
+		sol.Placements = sol.Placements[:from+len(kept)]
+		for _, p := range kept {
+			sol.Value += int64(p.Units) * int64(t.worth(p.Demand, p.Supply))
+			sol.Filled += int64(p.Units)
+		}
+	}
+	return sol, nil
+}
+
+// worth is what a supply is worth to a demand.
+func (t *Transport) worth(d, s int32) (v int32) {
+	for _, a := range t.Arcs[t.Off[d]:t.Off[d+1]] {
+		if a.Supply == s {
+			v = max(v, a.Value)
+		}
+	}
+	return v
 }
 
 // unit is the greatest whole number that all values are multiples of; 0 when all are 0.

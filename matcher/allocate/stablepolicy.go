@@ -2,6 +2,7 @@ package allocate
 
 import (
 	"context"
+	"slices"
 
 	"talentmatch/matcher/allocate/stable"
 )
@@ -99,14 +100,21 @@ func (m *Market) checkStable(s *Seating) error {
 	found := &stable.Matching{Flow: make([]int32, len(p.Hospital))}
 	for _, f := range s.Flows {
 		student := at[via{f.Cohort, f.Reservation}]
-		for e := p.Off[student]; e < p.Off[student+1]; e++ {
-			if p.Hospital[e] == f.Opening {
-				found.Flow[e] += f.Units
-			}
+		if e, ok := slices.BinarySearch(p.Hospital[p.Off[student]:p.Off[student+1]], f.Opening); ok {
+			found.Flow[p.Off[student]+e] += f.Units
 		}
 	}
 	if n, some := stable.BlockingPairs(p, found); n > 0 {
 		return invalid("flows", "%d pairs would rather be together, the first of cohort %d at opening %d", n, vias[some[0].Student].cohort, some[0].Hospital)
+	}
+	// Of stable seatings, one is the best for everybody on the side that proposes, and no
+	// other is as good for all of them (Gale and Shapley 1962).
+	best, err := m.seatStably(context.Background(), s.Policy)
+	if err != nil {
+		return err
+	}
+	if !slices.Equal(best.Flows, s.Flows) {
+		return invalid("flows", "the seating is stable, but not the best one for the side of policy %s", s.Policy)
 	}
 	return nil
 }

@@ -30,6 +30,9 @@ func (m *Market) Check(s *Seating) error {
 	if s.Policy == Stable || s.Policy == StableEmployers {
 		return m.checkStable(s)
 	}
+	if s.Policy == MaxTotal && s.Proof.FilledBonus != 0 {
+		return fmt.Errorf("allocate: policy %s has no bonus for filled heads", s.Policy)
+	}
 	if err := m.checkProof(s, &s.Proof, 1); err != nil {
 		return err
 	}
@@ -59,6 +62,13 @@ func (m *Market) Check(s *Seating) error {
 func (m *Market) checkFlows(s *Seating) error {
 	cohorts, openings := make([]int64, len(m.Graduates)), make([]int64, len(m.Headcount))
 	reserved, limits := make([]int64, len(m.Reservations)), make([]int64, len(m.Limits))
+	limitsOf := make([][]int32, len(m.Headcount)) // those on openings, by opening
+	for k := range m.Limits {
+		for _, o := range m.Limits[k].Openings {
+			limitsOf[o] = append(limitsOf[o], int32(k))
+		}
+	}
+	ofCohort := make([]int64, len(m.Graduates))
 	value, filled, kept := int64(0), int64(0), int64(0)
 	for i, f := range s.Flows {
 		if i > 0 && compareFlows(s.Flows[i-1], f) >= 0 {
@@ -68,10 +78,11 @@ func (m *Market) checkFlows(s *Seating) error {
 			return fmt.Errorf("allocate: flow %d is of %d units at opening %d under reservation %d", i, f.Units, f.Opening, f.Reservation)
 		}
 		p, ok := m.pair(f.Opening, f.Cohort)
-		if !ok {
+		if !ok || p.Value == 0 {
 			return fmt.Errorf("allocate: flow %d puts cohort %d at opening %d, which cannot take it", i, f.Cohort, f.Opening)
 		}
 		cohorts[f.Cohort] += int64(f.Units)
+		ofCohort[f.Cohort] += int64(f.Units)
 		openings[f.Opening] += int64(f.Units)
 		if f.Reservation != NoReservation {
 			r := &m.Reservations[f.Reservation]
@@ -81,8 +92,8 @@ func (m *Market) checkFlows(s *Seating) error {
 			reserved[f.Reservation] += int64(f.Units)
 			kept += int64(f.Units)
 		}
-		for k := range m.Limits {
-			if l := &m.Limits[k]; (l.Cohorts == nil || has(l.Cohorts, f.Cohort)) && (l.Openings == nil || has(l.Openings, f.Opening)) {
+		for _, k := range limitsOf[f.Opening] {
+			if l := &m.Limits[k]; l.Cohorts == nil || has(l.Cohorts, f.Cohort) {
 				limits[k] += int64(f.Units)
 			}
 		}
@@ -104,6 +115,13 @@ func (m *Market) checkFlows(s *Seating) error {
 	for o, n := range openings {
 		if n > int64(m.Headcount[o]) {
 			return fmt.Errorf("allocate: opening %d has %d heads and takes %d", o, m.Headcount[o], n)
+		}
+	}
+	for k := range m.Limits {
+		if l := &m.Limits[k]; l.Openings == nil {
+			for _, c := range l.Cohorts {
+				limits[k] += ofCohort[c]
+			}
 		}
 	}
 	asked := int64(0)
@@ -171,6 +189,7 @@ func (m *Market) checkProof(s *Seating, p *Proof, value int64) error {
 			return err
 		}
 	}
+	tolls := int64(0)
 	onCohort, onOpening, onPair := make([]int64, len(m.Graduates)), make([]int64, len(m.Headcount)), map[[2]int32]int64{}
 	for k := range m.Limits {
 		l := &m.Limits[k]
@@ -185,7 +204,11 @@ func (m *Market) checkProof(s *Seating, p *Proof, value int64) error {
 		} else if more != 0 {
 			return fmt.Errorf("allocate: limit %d has no upper bound and the price %d of one", k, more)
 		}
+		// Tolls of all limits together stay within 64 bits.
 		toll := min(more, p.Less[k]-p.FirstBonus)
+		if tolls += max(toll, -toll); tolls > 1<<60 {
+			return fmt.Errorf("allocate: the prices of limits are too large")
+		}
 		switch {
 		case l.Cohorts != nil && l.Openings != nil:
 			for _, c := range l.Cohorts {
@@ -209,7 +232,8 @@ func (m *Market) checkProof(s *Seating, p *Proof, value int64) error {
 				continue
 			}
 			c := pair.Cohort
-			weight := value*int64(pair.Value) + p.FilledBonus - p.Head[o] - onCohort[c] - onOpening[o] - onPair[[2]int32{c, int32(o)}]
+			toll := onCohort[c] + onOpening[o] + onPair[[2]int32{c, int32(o)}]
+			weight := value*int64(pair.Value) + p.FilledBonus - p.Head[o] - toll
 			if weight > p.Seat[c] {
 				return fmt.Errorf("allocate: cohort %d at opening %d would gain %d", c, o, weight-p.Seat[c])
 			}
