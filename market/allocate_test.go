@@ -6,6 +6,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"slices"
 	"strings"
 	"testing"
 
@@ -130,6 +131,23 @@ func TestAllocateBounds(t *testing.T) {
 		if got := mergedSeats(a); test.seats != "" && !strings.Contains(test.seats, ":0") && got != mergedText(test.seats) {
 			t.Errorf("%s: %s, want %s", name, got, mergedText(test.seats))
 		}
+	}
+	// What openings ask for is more than there is: who is short says who else is in the way.
+	a := seat(t, m, func(r *AllocationRequest) {
+		r.Bounds = []AllocationBound{{Demand: "d1", Min: n(8)}, {Demand: "d2", Min: n(5)}, {Demand: "d3", Min: n(3)}, {Demand: "d4", Min: n(1)}}
+	})
+	short := int64(0) // of 16 that are asked for, 13 graduates
+	for i, b := range a.Bounds[:3] {
+		if b.Short == 0 {
+			continue
+		}
+		short += b.Short
+		if len(b.ConflictBounds) == 0 || slices.Contains(b.ConflictBounds, i) || !strings.Contains(b.Repair, fmt.Sprintf("lower its min by %d; or lower the min of bounds[", b.Short)) {
+			t.Errorf("bound %d: %+v", i, b)
+		}
+	}
+	if b := a.Bounds[3]; short != 3 || b.Short != 1 || len(b.ConflictBounds) != 0 || !strings.Contains(b.Repair, "more graduates who are eligible") {
+		t.Errorf("%d short, the last %+v", short, b)
 	}
 	for _, bad := range [][]AllocationBound{
 		{{Min: n(1)}}, {{Enterprise: "e1"}}, {{Enterprise: "e1", School: "s1", Max: n(1)}}, {{Enterprise: "e9", Max: n(1)}}, {{Region: "nowhere", Max: n(1)}},

@@ -154,6 +154,11 @@ type AllocatedBound struct {
 	Price    *float64 `json:"price,omitempty" doc:"what raising max by one would add to the value, at most"`
 	Cohorts  []int32  `json:"of_cohorts,omitempty"`
 	Openings []int32  `json:"of_openings,omitempty"`
+	// of a bound that is short: the fewest others with which min cannot be kept; none when
+	// what it is about cannot have so many by itself
+	ConflictBounds     []int    `json:"conflict_bounds,omitempty" doc:"places in bounds"`
+	ConflictAgreements []string `json:"conflict_agreements,omitempty" doc:"agreements whose reserved seats are in the way"`
+	Repair             string   `json:"repair,omitempty" doc:"the smallest changes that would help, each by itself"`
 }
 
 // AllocatedGroup is openings among which a fair seating is even.

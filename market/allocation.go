@@ -21,6 +21,9 @@ import (
 // gatesShown is of how many openings without an eligible program the gates are counted.
 const gatesShown = 1000
 
+// conflictsShown is for how many of the first bounds it is looked for what is in the way.
+const conflictsShown = 100
+
 // answer renders a seating.
 func (a *allocator) answer(ctx context.Context, s *allocate.Seating) (*Allocation, error) {
 	k := &a.market
@@ -118,6 +121,11 @@ func (a *allocator) answer(ctx context.Context, s *allocate.Seating) (*Allocatio
 		b.Units, b.Short = n, max(0, k.Limits[i].AtLeast-n)
 		b.Price = price(s.Proof.More, i)
 		out.Summary.BelowMin += b.Short
+		if b.Short > 0 && i < conflictsShown {
+			if err := a.conflict(ctx, b, i); err != nil {
+				return nil, err
+			}
+		}
 	}
 	out.Meta.Problem = problemSum(k)
 	sum := &out.Summary
@@ -171,6 +179,34 @@ func (a *allocator) pairAt(opening, cohort int32) int {
 	k := &a.market
 	i, _ := slices.BinarySearchFunc(k.Pairs[k.Off[opening]:k.Off[opening+1]], cohort, func(p allocate.Pair, c int32) int { return int(p.Cohort) - int(c) })
 	return int(k.Off[opening]) + i
+}
+
+// conflict says what keeps a bound from its min.
+func (a *allocator) conflict(ctx context.Context, b *AllocatedBound, i int) error {
+	c, err := a.market.Conflict(ctx, i)
+	if err != nil {
+		return err
+	}
+	b.Repair = fmt.Sprintf("lower its min by %d", b.Short)
+	b.ConflictBounds = c.Limits
+	for _, k := range c.Limits {
+		l := &a.market.Limits[k]
+		if l.AtMost != allocate.NoLimit {
+			b.Repair += fmt.Sprintf("; or raise the max of bounds[%d]", k)
+		}
+		if l.AtLeast > 0 {
+			b.Repair += fmt.Sprintf("; or lower the min of bounds[%d]", k)
+		}
+	}
+	for _, k := range c.Reservations {
+		b.ConflictAgreements = append(b.ConflictAgreements, a.reserved[k].Agreement)
+		b.Repair += fmt.Sprintf("; or release seats of %s", a.reserved[k].Agreement)
+	}
+	if len(c.Limits)+len(c.Reservations) == 0 {
+		b.Repair += "; or more graduates who are eligible, or more heads"
+	}
+	b.ConflictAgreements = slices.Compact(b.ConflictAgreements)
+	return nil
 }
 
 // gates counts what stopped all programs, by reason.

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"maps"
 	"slices"
+	"strings"
 
 	"talentmatch/market"
 )
@@ -27,10 +28,13 @@ var inChinese = map[string]string{
 	"where one more graduate would add most":                "增加一名毕业生收益最大的专业",
 	"groups, the lowest share first":                        "分组，填补率由低到高",
 	"evenness costs %.2f %% of the value that could be had": "公平的代价：总价值的 %.2f %%",
-	">share":                               ">填补率",
-	">filled":                              ">已填",
-	"group":                                "分组",
-	"reserved seats":                       "协议预留名额",
+	">share":           ">填补率",
+	">filled":          ">已填",
+	"group":            "分组",
+	"reserved seats":   "协议预留名额",
+	"bound %d":         "约束 %d",
+	"short because of": "不足原因",
+	"too few graduates who are eligible, or heads": "符合条件的毕业生或名额不足",
 	"bounds":                               "约束",
 	"none":                                 "无",
 	"and %d more":                          "另有 %d 项",
@@ -233,7 +237,7 @@ func (p *allocationPage) bounds() {
 	if len(p.a.Bounds) == 0 {
 		return
 	}
-	t := p.table(">bound", ">min", ">max", ">units", ">short", "of")
+	t := p.table(">bound", ">min", ">max", ">units", ">short", "of", "short because of")
 	for i, b := range p.a.Bounds[:min(p.limit, len(p.a.Bounds))] {
 		of := ""
 		for _, v := range []string{b.Program, b.Demand, b.School, b.Enterprise, b.Region, b.Of} {
@@ -241,9 +245,25 @@ func (p *allocationPage) bounds() {
 				of += " " + v
 			}
 		}
-		t.add(fmt.Sprint(i), wholeOr(b.Min), wholeOr(b.Max), fmt.Sprint(b.Units), fmt.Sprint(b.Short), of)
+		t.add(fmt.Sprint(i), wholeOr(b.Min), wholeOr(b.Max), fmt.Sprint(b.Units), fmt.Sprint(b.Short), strings.TrimSpace(of), p.boundWhy(&b))
 	}
 	p.rows("bounds", t, len(p.a.Bounds))
+}
+
+// boundWhy names what a bound that is short cannot be kept with.
+func (p *allocationPage) boundWhy(b *market.AllocatedBound) string {
+	if b.Short == 0 {
+		return ""
+	}
+	var list []string
+	for _, i := range b.ConflictBounds {
+		list = append(list, p.say("bound %d", i))
+	}
+	list = append(list, b.ConflictAgreements...)
+	if len(list) == 0 {
+		return p.say("too few graduates who are eligible, or heads")
+	}
+	return strings.Join(list, ", ")
 }
 
 func wholeOr(v *int64) string {

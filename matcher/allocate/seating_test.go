@@ -457,3 +457,56 @@ func TestLevelledFillsAreTheSame(t *testing.T) {
 		}
 	}
 }
+
+// TestConflictsAreSmallest: with the limits and reservations that are named, the limit cannot be
+// kept; without any one of them it can.
+func TestConflictsAreSmallest(t *testing.T) {
+	sizes := map[int]int{}
+	ctx := context.Background()
+	for seed := range uint64(4000) {
+		r := rand.New(rand.NewPCG(seed, 15))
+		m := randomMarket(r, true)
+		s, err := m.Seat(ctx, MaxTotal, Options{})
+		if err != nil {
+			continue // crossing limits
+		}
+		for i, n := range m.Reached(s) {
+			if n >= m.Limits[i].AtLeast {
+				continue
+			}
+			c, err := m.Conflict(ctx, i)
+			if err != nil {
+				t.Fatal(err)
+			}
+			limits, reservations := make([]bool, len(m.Limits)), make([]bool, len(m.Reservations))
+			limits[i] = true
+			for _, k := range c.Limits {
+				limits[k] = true
+			}
+			for _, k := range c.Reservations {
+				reservations[k] = true
+			}
+			if ok, err := m.kept(ctx, limits, reservations); err != nil || ok {
+				t.Fatalf("seed %d: limit %d can be kept with %+v (%v)\n%+v", seed, i, c, err, m)
+			}
+			for _, k := range c.Limits {
+				limits[k] = false
+				if ok, err := m.kept(ctx, limits, reservations); err != nil || !ok {
+					t.Fatalf("seed %d: limit %d cannot be kept without limit %d of %+v (%v)", seed, i, k, c, err)
+				}
+				limits[k] = true
+			}
+			for _, k := range c.Reservations {
+				reservations[k] = false
+				if ok, err := m.kept(ctx, limits, reservations); err != nil || !ok {
+					t.Fatalf("seed %d: limit %d cannot be kept without reservation %d of %+v (%v)", seed, i, k, c, err)
+				}
+				reservations[k] = true
+			}
+			sizes[len(c.Limits)+len(c.Reservations)]++
+		}
+	}
+	if sizes[0] == 0 || sizes[1] == 0 || sizes[2] == 0 {
+		t.Errorf("conflicts by size: %v", sizes)
+	}
+}

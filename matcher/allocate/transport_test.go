@@ -5,6 +5,7 @@ import (
 	"errors"
 	"math/rand/v2"
 	"reflect"
+	"slices"
 	"testing"
 )
 
@@ -158,4 +159,73 @@ func TestSolveStops(t *testing.T) {
 	if _, err := clustered(rand.New(rand.NewPCG(1, 1)), 100, 500, 5, 100).Solve(ctx, Options{}); !errors.Is(err, context.Canceled) {
 		t.Errorf("a cancelled solver says %v", err)
 	}
+}
+
+// TestPricesPredict: one more seat adds at most its supply's price and never takes away,
+// one less costs at least the price; and the order in which supplies and demands are given changes no value.
+func TestPricesPredict(t *testing.T) {
+	ctx := context.Background()
+	for seed := range uint64(1000) {
+		r := rand.New(rand.NewPCG(seed, 21))
+		p := randomTransport(r, 1+r.IntN(7), 1+r.IntN(7))
+		sol, err := p.Solve(ctx, Options{Threads: 1})
+		if err != nil {
+			t.Fatal(err)
+		}
+		value := func(change func(q *Transport)) int64 {
+			q := *p
+			q.Seats, q.Heads = slices.Clone(p.Seats), slices.Clone(p.Heads)
+			change(&q)
+			sol, err := q.Solve(ctx, Options{Threads: 1})
+			if err != nil {
+				t.Fatal(err)
+			}
+			return sol.Value
+		}
+		for s := range p.Seats {
+			price := int64(sol.Prices[s])
+			if more := value(func(q *Transport) { q.Seats[s]++ }) - sol.Value; more < 0 || more > price {
+				t.Fatalf("seed %d: one more seat of supply %d adds %d, its price is %d", seed, s, more, price)
+			}
+			if p.Seats[s] > 0 {
+				if less := sol.Value - value(func(q *Transport) { q.Seats[s]-- }); less < price {
+					t.Fatalf("seed %d: one seat less of supply %d costs %d, its price is %d", seed, s, less, price)
+				}
+			}
+		}
+		for d := range p.Heads {
+			if more := value(func(q *Transport) { q.Heads[d]++ }) - sol.Value; more < 0 {
+				t.Fatalf("seed %d: one more head of demand %d takes away %d", seed, d, -more)
+			}
+		}
+		if got := permuted(r, p); got.solved(t) != sol.Value {
+			t.Fatalf("seed %d: in another order the value is %d, not %d", seed, got.solved(t), sol.Value)
+		}
+	}
+}
+
+func permuted(r *rand.Rand, p *Transport) *Transport {
+	q := &Transport{Seats: make([]int32, len(p.Seats)), Off: []uint32{0}}
+	at := r.Perm(len(p.Seats))
+	for s, k := range at {
+		q.Seats[k] = p.Seats[s]
+	}
+	for _, d := range r.Perm(len(p.Heads)) {
+		q.Heads = append(q.Heads, p.Heads[d])
+		list := slices.Clone(p.Arcs[p.Off[d]:p.Off[d+1]])
+		r.Shuffle(len(list), func(i, j int) { list[i], list[j] = list[j], list[i] })
+		for _, a := range list {
+			q.Arcs = append(q.Arcs, Arc{int32(at[a.Supply]), a.Value})
+		}
+		q.Off = append(q.Off, uint32(len(q.Arcs)))
+	}
+	return q
+}
+
+func (t *Transport) solved(tb testing.TB) int64 {
+	sol, err := t.Solve(context.Background(), Options{})
+	if err != nil {
+		tb.Fatal(err)
+	}
+	return sol.Value
 }
