@@ -88,6 +88,11 @@ func (a *allocator) writeDIMACS(w io.Writer, s *allocate.Seating) error {
 	return mincost.WriteDIMACS(w, n, fmt.Sprintf("talentmatch: %s, %d cohorts, %d openings, %d pairs", a.r.Policy, len(a.cohorts), len(a.demands), len(a.market.Pairs)))
 }
 
+// WriteTransport writes a transportation problem as a DIMACS minimum-cost flow.
+func WriteTransport(w io.Writer, t *allocate.Transport) error {
+	return mincost.WriteDIMACS(w, t.Network(), fmt.Sprintf("talentmatch: %d supplies, %d demands, %d arcs", len(t.Seats), len(t.Heads), len(t.Arcs)))
+}
+
 // SolveDIMACS reads a minimum-cost flow problem and writes a solution of least cost, in
 // DIMACS form both. name is for errors.
 func SolveDIMACS(ctx context.Context, r io.Reader, name string, w io.Writer) error {

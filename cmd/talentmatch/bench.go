@@ -16,8 +16,9 @@ import (
 
 // benchCmd makes markets of any size and measures matching on them.
 type benchCmd struct {
-	Market benchMarketCmd `cmd:"" help:"Write a realistic made-up market as NDJSON, ready for import."`
-	Match  benchMatchCmd  `cmd:"" help:"Measure matching on a market in memory, and hold answers against brute force."`
+	Market   benchMarketCmd   `cmd:"" help:"Write a realistic made-up market as NDJSON, ready for import."`
+	Allocate benchAllocateCmd `cmd:"" help:"Measure seatings of made-up markets, each proven, and write their problems for other solvers."`
+	Match    benchMatchCmd    `cmd:"" help:"Measure matching on a market in memory, and hold answers against brute force."`
 }
 
 type benchMarketCmd struct {

@@ -107,3 +107,25 @@ func TestBenchUsage(t *testing.T) {
 		}
 	}
 }
+
+// TestBenchAllocate: a line a size, every answer proven, and the problem as a file that has its
+// value.
+func TestBenchAllocate(t *testing.T) {
+	problem := filepath.Join(t.TempDir(), "market.min")
+	lines := strings.Split(strings.TrimSpace(must(t, "bench", "allocate", "--sizes", "20x100,40x200", "--repeat", "1", "--format", "ndjson", "--write-dimacs", problem)), "\n")
+	if len(lines) != 2 {
+		t.Fatalf("%d lines", len(lines))
+	}
+	var m bench.AllocateMeasurement
+	if err := json.Unmarshal([]byte(lines[1]), &m); err != nil || m.Programs != 40 || m.Filled == 0 {
+		t.Errorf("%s: %v", lines[1], err)
+	}
+	if out := must(t, "allocate", "--dimacs", problem); !strings.HasPrefix(out, fmt.Sprintf("s %d\n", m.Heads*10_000-m.Value)) {
+		t.Errorf("the problem's file costs %q, want %d", strings.SplitN(out, "\n", 2)[0], m.Heads*10_000-m.Value)
+	}
+	for _, size := range []string{"20", "x", "0x5", "5x-1"} {
+		if status, _, _ := talentmatch(t, "bench", "allocate", "--sizes", size); status != exitUsage {
+			t.Errorf("--sizes %s: exit %d", size, status)
+		}
+	}
+}

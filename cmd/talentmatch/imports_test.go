@@ -17,7 +17,7 @@ var mayImport = map[string][]string{
 	"index":              {"talent", "index/..."},
 	"matcher":            {"talent", "matcher/..."},
 	"market":             {"talent/...", "store", "index/...", "matcher/..."},
-	"market/bench":       {"talent/...", "index", "matcher"},
+	"market/bench":       {"talent/...", "index", "matcher", "matcher/allocate"},
 	"api":                {"talent/...", "store", "index/...", "matcher/...", "market"},
 	"cmd":                {"talent/...", "index/taxonomy", "matcher", "market", "market/bench", "api", "testdata"},
 	"testdata":           {"talent"},
