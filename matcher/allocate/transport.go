@@ -1,9 +1,6 @@
 package allocate
 
-import (
-	"fmt"
-	"math"
-)
+import "fmt"
 
 // Transport is a sparse transportation problem: which supplies (cohorts of graduates)
 // fill which demands (openings), so that the sum of the values is the greatest. Nothing
@@ -94,5 +91,3 @@ func (t *Transport) dearest() int32 {
 	}
 	return m
 }
-
-const never = math.MaxInt32 / 2 // the price of a supply without seats
