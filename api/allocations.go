@@ -14,7 +14,10 @@ import (
 	"talentmatch/talent"
 
 	"github.com/danielgtaylor/huma/v2"
+	"github.com/gin-gonic/gin"
 )
+
+const workbookType = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 // allocationBody is the body of POST /v1/allocations.
 type allocationBody struct {
@@ -143,6 +146,22 @@ func (s *server) addAllocations() {
 		func(_ context.Context, in *request[allocationParams]) (*reply, error) {
 			return &reply{status: http.StatusNoContent}, s.market.DeleteAllocation(in.Params.ID)
 		})
+	book := op("allocation-workbook", http.MethodGet, "/v1/allocations/{id}/workbook", "An allocation as a workbook (XLSX), headings in Chinese and English", 200, nil, 404)
+	book.Responses["200"].Content = map[string]*huma.MediaType{workbookType: {Schema: &huma.Schema{Type: huma.TypeString, Format: "binary"}}}
+	stream(s, book, func(c *gin.Context, in allocationParams) {
+		a, err := s.market.Allocation(in.ID)
+		if err != nil {
+			s.answerError(c, err, "query")
+			return
+		}
+		var b bytes.Buffer
+		if err := market.WriteAllocationWorkbook(&b, a); err != nil {
+			s.answerError(c, err, "query")
+			return
+		}
+		c.Header("Content-Disposition", "attachment; filename=allocation-"+in.ID+".xlsx") // an id is digits and letters here
+		c.Data(http.StatusOK, workbookType, b.Bytes())
+	})
 	addAllocationList(s, op, "seats", "Who is seated where", func(a *market.Allocation) []market.AllocatedSeat { return a.Seats })
 	addAllocationList(s, op, "openings", "Openings, how far they are filled, and why no further", func(a *market.Allocation) []market.AllocatedOpening { return a.Openings })
 	addAllocationList(s, op, "cohorts", "Cohorts, how many are placed, and why no more", func(a *market.Allocation) []market.AllocatedCohort { return a.Cohorts })

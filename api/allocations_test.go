@@ -63,6 +63,9 @@ func TestAllocationJob(t *testing.T) {
 	for _, list := range []string{"seats", "cohorts", "reservations", "bounds"} {
 		c.get(job.Result+"/"+list).want(t, http.StatusOK, nil)
 	}
+	if r := c.get(job.Result + "/workbook"); r.StatusCode != http.StatusOK || r.Header.Get("Content-Type") != workbookType || !bytes.HasPrefix(r.body, []byte("PK")) {
+		t.Errorf("the workbook is %d, %s", r.StatusCode, r.Header.Get("Content-Type"))
+	}
 	// With a bound, somebody loses; the same question has the same id.
 	c.do("POST", "/v1/allocations", `{"policy":"max-filled","min_score":0,"bounds":[{"demand":"d2","max":1}]}`).want(t, http.StatusAccepted, &job)
 	other := finished(t, c, "/v1/jobs/"+job.ID)

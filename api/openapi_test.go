@@ -162,6 +162,18 @@ func TestAnswersFitSchemas(t *testing.T) {
 		{"DELETE", "/v1/organizations/plant", "/v1/organizations/{id}", ""},
 		{"POST", "/v1/demands", "/v1/demands", "{}"},
 	}
+	var job jobAnswer
+	c.do("POST", "/v1/allocations", `{"min_score":0}`).want(t, 202, &job)
+	seated := finished(t, c, "/v1/jobs/"+job.ID).Result
+	fair := `{"policy":"fair","fair_by":"size","min_score":0.1,"years":[2026]}`
+	tests = append(tests, []struct{ method, path, template, body string }{
+		{"POST", "/v1/allocations", "/v1/allocations", fair}, {"POST", "/v1/allocations", "/v1/allocations", `{"bounds":[{"demand":"d1","min":1,"max":2}]}`},
+		{"GET", "/v1/allocations", "/v1/allocations", ""}, {"GET", "/v1/jobs/" + job.ID, "/v1/jobs/{id}", ""}, {"GET", "/v1/jobs/0", "/v1/jobs/{id}", ""},
+		{"GET", seated, "/v1/allocations/{id}", ""}, {"GET", seated + "/seats", "/v1/allocations/{id}/seats", ""}, {"GET", seated + "/openings", "/v1/allocations/{id}/openings", ""},
+		{"GET", seated + "/cohorts", "/v1/allocations/{id}/cohorts", ""}, {"GET", seated + "/reservations", "/v1/allocations/{id}/reservations", ""},
+		{"GET", seated + "/bounds", "/v1/allocations/{id}/bounds", ""}, {"GET", seated + "/groups", "/v1/allocations/{id}/groups", ""},
+		{"GET", seated + "/changes?from=" + strings.TrimPrefix(seated, "/v1/allocations/"), "/v1/allocations/{id}/changes", ""},
+	}...)
 	for _, line := range strings.Split(strings.TrimSpace(records), "\n") {
 		rec, err := talent.Decode([]byte(line), "")
 		if err != nil {

@@ -35,6 +35,7 @@ type allocateRunCmd struct {
 	MinScore float64  `default:"0.3" help:"Pairs with a lower score are not seated."`
 	Bounds   string   `placeholder:"FILE" help:"Bounds: a JSON list of {enterprise|school|program|demand|region, of, min, max}."`
 	Save     string   `placeholder:"FILE" help:"Keep the seating, with its proof, in a file."`
+	XLSX     string   `name:"xlsx" placeholder:"FILE" help:"Write the seating as a workbook, headings in Chinese and English."`
 	Format   string   `enum:"table,json,ndjson,csv" default:"table" help:"table, json, ndjson or csv."`
 	Lang     string   `enum:"en,zh" default:"en" help:"Language of the tables: en or zh."`
 	Limit    int      `default:"20" help:"Rows of each table."`
@@ -79,7 +80,7 @@ func (c *allocateRunCmd) Run(s *session) (err error) {
 		}
 	}
 	switch {
-	case instead > 0 && (instead > 1 || c.Save+c.WriteDIMACS+c.Bounds != ""):
+	case instead > 0 && (instead > 1 || c.Save+c.XLSX+c.WriteDIMACS+c.Bounds != ""):
 		return usage("--dimacs and --verify go with no other work")
 	case c.DIMACS != "":
 		return c.dimacs(s)
@@ -114,6 +115,11 @@ func (c *allocateRunCmd) Run(s *session) (err error) {
 	bar.done()
 	if c.Save != "" {
 		if err := writeFile(c.Save, func(w io.Writer) error { return market.WriteAllocation(w, a) }); err != nil {
+			return err
+		}
+	}
+	if c.XLSX != "" {
+		if err := writeFile(c.XLSX, func(w io.Writer) error { return market.WriteAllocationWorkbook(w, a) }); err != nil {
 			return err
 		}
 	}

@@ -8,6 +8,8 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/xuri/excelize/v2"
+
 	"talentmatch/market"
 )
 
@@ -61,7 +63,18 @@ func TestAllocateFormats(t *testing.T) {
 	if len(a.Seats) == 0 {
 		t.Fatal("nobody is seated")
 	}
-	rows := strings.Split(strings.TrimSpace(must(t, "allocate", "--data", data, "--min-score", "0", "--format", "csv")), "\n")
+	book := filepath.Join(t.TempDir(), "seating.xlsx")
+	rows := strings.Split(strings.TrimSpace(must(t, "allocate", "--data", data, "--min-score", "0", "--format", "csv", "--xlsx", book)), "\n")
+	f, err := excelize.OpenFile(book)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer f.Close()
+	for name, want := range map[string]int{"岗位 Openings": len(a.Openings), "届次 Cohorts": len(a.Cohorts), "落位 Seats": len(a.Seats)} {
+		if got, err := f.GetRows(name); err != nil || len(got) != want+2 {
+			t.Errorf("sheet %s has %d rows, want %d (%v)", name, len(got), want+2, err)
+		}
+	}
 	if len(rows) != len(a.Seats)+1 || rows[0] != "demand,program,year,units,value,agreement" {
 		t.Errorf("csv: %q", rows)
 	}
