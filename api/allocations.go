@@ -28,6 +28,7 @@ type allocationBody struct {
 	Years    []int           `json:"years,omitempty" maxItems:"100" doc:"cohorts that leave in these years alone"`
 	Top      int             `json:"top,omitempty" minimum:"1" maximum:"1000" default:"20" doc:"the best programs of each opening and openings of each program"`
 	MinScore float64         `json:"min_score,omitempty" minimum:"0" maximum:"1" default:"0.3"`
+	WaitCost float64         `json:"wait_cost,omitempty" minimum:"0" maximum:"10" doc:"what each year costs that graduates wait for the start, in scores"`
 	Bounds   json.RawMessage `json:"bounds,omitempty" doc:"at most 10000; min is kept as far as possible, max always"`
 }
 
@@ -214,7 +215,7 @@ func (s *server) allocate(ctx context.Context, in *request[struct{}]) (*reply, e
 		return nil, err
 	}
 	r := market.AllocationRequest{Policy: body.Policy, FairBy: body.FairBy, Region: body.Region, Alliance: body.Alliance, Years: body.Years, Top: body.Top,
-		MinScore: body.MinScore, Bounds: bounds, Weights: matcher.DefaultWeights()}
+		MinScore: body.MinScore, WaitCost: body.WaitCost, Bounds: bounds, Weights: matcher.DefaultWeights()}
 	if err := s.market.CheckAllocation(ctx, r); err != nil {
 		return nil, problemOf(err, "body")
 	}

@@ -140,6 +140,9 @@ func checkAllocation(r *AllocationRequest) error {
 	if !(r.MinScore >= 0 && r.MinScore <= 1) {
 		return talent.Invalid("min_score", fmt.Sprint(r.MinScore), "must be from 0 to 1")
 	}
+	if !(r.WaitCost >= 0 && r.WaitCost <= 10) {
+		return talent.Invalid("wait_cost", fmt.Sprint(r.WaitCost), "must be from 0 to 10")
+	}
 	if len(r.Bounds) > MostBounds {
 		return talent.Invalid("bounds", fmt.Sprint(len(r.Bounds)), "must be at most %d", MostBounds)
 	}
@@ -439,7 +442,8 @@ func (a *allocator) pair(context.Context) error {
 				if !ok || total < a.r.MinScore {
 					continue
 				}
-				value := int32(math.Round(total * valueOne * priorityShare[a.facts[i].priority]))
+				total = total*priorityShare[a.facts[i].priority] - a.r.WaitCost*yearsBetween(a.cohorts[c].year, d.Start)
+				value := int32(math.Round(max(0, total) * valueOne))
 				k.Pairs = append(k.Pairs, allocate.Pair{Cohort: c, Value: value, Student: int32(math.Round(likes * valueOne))})
 			}
 		}
@@ -448,6 +452,14 @@ func (a *allocator) pair(context.Context) error {
 		a.scores[i] = nil
 	}
 	return nil
+}
+
+// yearsBetween is how long a cohort, which leaves in July, waits for a start.
+func yearsBetween(year, start int) float64 {
+	if start == matcher.NoStart {
+		return 0
+	}
+	return max(0, float64(start-(year*12+6))/12)
 }
 
 // reserve turns agreements into reservations. One with a school, or with a program of several cohorts, takes seats where

@@ -286,3 +286,21 @@ func TestAllocateFairly(t *testing.T) {
 		}
 	}
 }
+
+// TestAllocateYears: a demand with a start years ahead draws on the cohort that leaves
+// then, and on an earlier one only as far as waiting is worth it.
+func TestAllocateYears(t *testing.T) {
+	m := openMarket(t)
+	importFiles(t, m, writeFile(t, "years.ndjson", `{"type":"organization","id":"park","name":"园区","kind":"park","region":"361100"}
+{"type":"organization","id":"s1","name":"学院","kind":"college","region":"361100"}
+{"type":"skill","id":"t.drone","name":"无人机操作"}
+{"type":"demand","id":"later","employer":"park","title":"无人机技术员","region":"361100","headcount":9,"start":"2029-09","skills":[{"skill":"t.drone","level":3}]}
+{"type":"program","id":"p","school":"s1","name":"无人机","region":"361100","education":"associate","cohorts":[{"year":2027,"graduates":5},{"year":2028,"graduates":0},{"year":2029,"graduates":6}],"skills":[{"skill":"t.drone","level":3}]}
+`))
+	if got := seatLines(seat(t, m, nil)); got != "later<-p/2027:3, later<-p/2029:6" {
+		t.Errorf("without a cost of waiting: %s", got)
+	}
+	if got := seatLines(seat(t, m, func(r *AllocationRequest) { r.WaitCost = .4 })); got != "later<-p/2029:6" {
+		t.Errorf("where two years of waiting cost more than the seat is worth: %s", got)
+	}
+}

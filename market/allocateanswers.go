@@ -15,6 +15,7 @@ type AllocationRequest struct {
 	Years    []int  // cohorts that leave in these years; none for all
 	Top      int    // the best programs of every demand and the best demands of every program, 1..1000
 	MinScore float64
+	WaitCost float64 // what a year costs that graduates wait for the start, in scores: 0..10
 	Weights  matcher.Weights
 	Bounds   []AllocationBound
 	Progress func(step string, done, total int) // or nil
@@ -191,6 +192,7 @@ type AllocationMeta struct {
 	Years    []int              `json:"years,omitempty"`
 	Top      int                `json:"top"`
 	MinScore float64            `json:"min_score"`
+	WaitCost float64            `json:"wait_cost,omitempty"`
 	Weights  map[string]float64 `json:"weights"`
 	Problem  string             `json:"problem" doc:"SHA-256 of what was to be seated: openings, cohorts, pairs, reservations and bounds"`
 	Versions Versions           `json:"versions"`

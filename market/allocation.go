@@ -28,7 +28,7 @@ const conflictsShown = 100
 func (a *allocator) answer(ctx context.Context, s *allocate.Seating) (*Allocation, error) {
 	k := &a.market
 	out := &Allocation{Openings: []AllocatedOpening{}, Cohorts: []AllocatedCohort{}, Seats: []AllocatedSeat{}, Pairs: make([][4]int32, 0, len(k.Pairs)), Reserved: a.reserved, Bounds: a.bounds, Groups: a.groups}
-	out.Meta = AllocationMeta{Policy: a.r.Policy, FairBy: a.r.FairBy, Region: a.r.Region, Alliance: a.r.Alliance, Years: a.r.Years, Top: a.r.Top, MinScore: a.r.MinScore,
+	out.Meta = AllocationMeta{Policy: a.r.Policy, FairBy: a.r.FairBy, Region: a.r.Region, Alliance: a.r.Alliance, Years: a.r.Years, Top: a.r.Top, MinScore: a.r.MinScore, WaitCost: a.r.WaitCost,
 		Weights: map[string]float64{}, Versions: a.m.versions(a.s.version, a.s.world, a.s.stats)}
 	for i, v := range a.r.Weights.Array() {
 		out.Meta.Weights[matcher.Component(i).String()] = v

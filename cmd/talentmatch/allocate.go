@@ -33,6 +33,7 @@ type allocateRunCmd struct {
 	Year     []int    `placeholder:"YEAR,..." help:"Cohorts that leave in these years alone."`
 	Top      int      `default:"20" help:"How many of the best programs of each opening, and of the best openings of each program, may be seated: 1..1000."`
 	MinScore float64  `default:"0.3" help:"Pairs with a lower score are not seated."`
+	WaitCost float64  `default:"0" help:"What each year costs that graduates wait for the start, in scores; the score's timing counts besides."`
 	Bounds   string   `placeholder:"FILE" help:"Bounds: a JSON list of {enterprise|school|program|demand|region, of, min, max}."`
 	Save     string   `placeholder:"FILE" help:"Keep the seating, with its proof, in a file."`
 	XLSX     string   `name:"xlsx" placeholder:"FILE" help:"Write the seating as a workbook, headings in Chinese and English."`
@@ -91,7 +92,7 @@ func (c *allocateRunCmd) Run(s *session) (err error) {
 	case c.WriteDIMACS != "" && strings.HasPrefix(c.Policy, "stable"):
 		return usage("--write-dimacs: a stable seating is no minimum-cost flow")
 	}
-	r := market.AllocationRequest{Policy: c.Policy, FairBy: c.FairBy, Region: c.Region, Alliance: c.Alliance, Years: c.Year, Top: c.Top, MinScore: c.MinScore, Weights: matcher.DefaultWeights()}
+	r := market.AllocationRequest{Policy: c.Policy, FairBy: c.FairBy, Region: c.Region, Alliance: c.Alliance, Years: c.Year, Top: c.Top, MinScore: c.MinScore, WaitCost: c.WaitCost, Weights: matcher.DefaultWeights()}
 	if c.Bounds != "" {
 		if r.Bounds, err = readBounds(c.Bounds); err != nil {
 			return err

@@ -177,19 +177,20 @@ func (r *Resolver) Solve(ctx context.Context) (*Solution, error) {
 		if n%256 == 0 && ctx.Err() != nil {
 			return nil, ctx.Err()
 		}
-		if k := len(r.deficit) - 1; k >= 0 {
-			if s := r.deficit[k]; r.free[s] > 0 && r.price[s] > 0 {
-				r.fill(s)
+		// Heads first: they may well take the seats that they left.
+		if k := len(r.excess) - 1; k >= 0 {
+			if d := r.excess[k]; r.out[d] > 0 && r.lefts[d] > 0 {
+				r.place(d)
 			} else {
-				r.deficit = r.deficit[:k]
+				r.excess = r.excess[:k]
 			}
 			continue
 		}
-		k := len(r.excess) - 1
-		if d := r.excess[k]; r.out[d] > 0 && r.lefts[d] > 0 {
-			r.place(d)
+		k := len(r.deficit) - 1
+		if s := r.deficit[k]; r.free[s] > 0 && r.price[s] > 0 {
+			r.fill(s)
 		} else {
-			r.excess = r.excess[:k]
+			r.deficit = r.deficit[:k]
 		}
 	}
 	return r.solution(), nil
