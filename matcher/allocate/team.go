@@ -11,7 +11,8 @@ import (
 // auction take less time than waking a thread, and only then sleep. stop ends them.
 type team struct {
 	members []*member
-	left    atomic.Int32 // members still at work
+	left    atomic.Int32        // members still at work
+	failed  atomic.Pointer[any] // what a member panicked with
 }
 
 type member struct {
@@ -42,9 +43,20 @@ func (t *team) serve(m *member) {
 		if *work == nil {
 			return
 		}
-		(*work)()
-		t.left.Add(-1)
+		t.do(*work)
 	}
+}
+
+// do does a piece of work. A panic is the caller's, who may know what to do about it: on a
+// goroutine of its own it would end the process.
+func (t *team) do(work func()) {
+	defer func() {
+		if v := recover(); v != nil {
+			t.failed.Store(&v)
+		}
+		t.left.Add(-1)
+	}()
+	work()
 }
 
 // next waits for work.
@@ -91,6 +103,9 @@ func (t *team) finish() {
 		if i%1024 == 1023 {
 			runtime.Gosched()
 		}
+	}
+	if v := t.failed.Swap(nil); v != nil {
+		panic(*v)
 	}
 }
 
