@@ -59,7 +59,7 @@ func (m *Market) Allocate(ctx context.Context, r AllocationRequest) (*Allocation
 		}
 	}
 	r.Progress("seating", 0, 0)
-	seating, err := a.market.Seat(ctx, allocate.Policy(r.Policy), allocate.Options{})
+	seating, err := a.market.Seat(ctx, allocate.Policy(r.Policy), allocate.Options{Progress: r.Progress})
 	if err != nil {
 		return nil, a.inWords(err)
 	}

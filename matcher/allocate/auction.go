@@ -356,11 +356,16 @@ func (a *auction[A]) wait() {
 }
 
 // run is the whole auction.
-func (a *auction[A]) run(ctx context.Context) error {
+func (a *auction[A]) run(ctx context.Context, o *Options) error {
 	eps, margin, more := max(1, a.t.dearest()/epsShare*parts), int32(marginFirst), 0
 	a.eps = eps
 	a.wait()
+	phases := 1
+	for e := eps; e > 1; e = max(1, e/epsFall) {
+		phases++
+	}
 	for {
+		o.progress("bidding", min(a.phases, phases), phases)
 		if err := a.phase(ctx); err != nil {
 			return err
 		}

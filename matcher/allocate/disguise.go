@@ -20,7 +20,7 @@ func SolveNetwork(ctx context.Context, n *mincost.Network, o Options) (*mincost.
 			return sol, err
 		}
 	}
-	return mincost.Solve(ctx, n, mincost.Options{})
+	return mincost.Solve(ctx, n, o.network())
 }
 
 // disguiseFrom is how many arcs a network has from which the transport solver is faster.

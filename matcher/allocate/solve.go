@@ -13,6 +13,20 @@ import (
 // Options of a solver.
 type Options struct {
 	Threads int // 0: one a core; the solution is the same
+	// Progress, if not nil, is told what is done, how far, and of how much; 0 when that is not
+	// known. It is called from the goroutine that solves.
+	Progress func(step string, done, total int)
+}
+
+func (o *Options) progress(step string, done, total int) {
+	if o.Progress != nil {
+		o.Progress(step, done, total)
+	}
+}
+
+// network is how the network simplex is asked.
+func (o *Options) network() mincost.Options {
+	return mincost.Options{Progress: func(_ string, pivots int64) { o.progress("pivoting", int(pivots), 0) }}
 }
 
 // Solve finds a seating of the greatest value, and prices that prove it (Check). Errors:
@@ -29,12 +43,12 @@ func (t *Transport) Solve(ctx context.Context, o Options) (*Solution, error) {
 	var sol *Solution
 	var err error
 	if bits.Len(uint(len(t.Seats)))+bits.Len(uint(t.dearest())) <= 32 {
-		sol, err = solve[uint32](ctx, t, team)
+		sol, err = solve[uint32](ctx, t, team, &o)
 	} else {
-		sol, err = solve[uint64](ctx, t, team)
+		sol, err = solve[uint64](ctx, t, team, &o)
 	}
 	if errors.Is(err, errHard) {
-		return t.bySimplex(ctx)
+		return t.bySimplex(ctx, &o)
 	}
 	return sol, err
 }
@@ -50,12 +64,12 @@ func budget(t *Transport) int64 {
 }
 
 // bySimplex solves by the network simplex, which does not mind how many units nodes have.
-func (t *Transport) bySimplex(ctx context.Context) (*Solution, error) {
+func (t *Transport) bySimplex(ctx context.Context, o *Options) (*Solution, error) {
 	n := t.Network()
 	for i := range n.Upper {
 		n.Upper[i] = mincost.NoBound // nodes bound enough, and so potentials alone are prices
 	}
-	found, err := mincost.Solve(ctx, n, mincost.Options{})
+	found, err := mincost.Solve(ctx, n, o.network())
 	if err != nil {
 		return nil, err
 	}
@@ -133,12 +147,13 @@ func (t *Transport) inUnits(ctx context.Context, unit int32, o Options) (*Soluti
 	return sol, nil
 }
 
-func solve[A packed](ctx context.Context, t *Transport, team *team) (*Solution, error) {
+func solve[A packed](ctx context.Context, t *Transport, team *team, o *Options) (*Solution, error) {
 	a := newAuction[A](t, team)
-	if err := a.run(ctx); err != nil {
+	if err := a.run(ctx, o); err != nil {
 		return nil, err
 	}
 	sol := &Solution{Work: Work{Bids: a.bids, Phases: a.phases}}
+	o.progress("proving", 0, 0)
 	r := a.refiner()
 	a = nil
 	var err error

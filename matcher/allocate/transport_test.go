@@ -153,6 +153,24 @@ func TestThreadsDoNotMatter(t *testing.T) {
 	}
 }
 
+func TestSolveSaysHowFarItIs(t *testing.T) {
+	var steps []string
+	p := clustered(rand.New(rand.NewPCG(1, 1)), 100, 500, 5, 10_000)
+	if _, err := p.Solve(context.Background(), Options{Progress: func(step string, done, total int) {
+		if len(steps) == 0 || steps[len(steps)-1] != step {
+			steps = append(steps, step)
+		}
+		if step == "bidding" && (done < 0 || done > total || total < 2) {
+			t.Errorf("%s: %d of %d", step, done, total)
+		}
+	}}); err != nil {
+		t.Fatal(err)
+	}
+	if !slices.Equal(steps, []string{"bidding", "proving"}) {
+		t.Errorf("steps %q", steps)
+	}
+}
+
 func TestSolveStops(t *testing.T) {
 	ctx, cancel := context.WithCancel(context.Background())
 	cancel()

@@ -272,7 +272,7 @@ func (g *network) weigh(w weights) {
 func (g *network) solve(ctx context.Context, policy Policy, w weights, o Options) (*Seating, error) {
 	m := g.m
 	g.weigh(w)
-	sol, err := mincost.Solve(ctx, &g.net, mincost.Options{})
+	sol, err := mincost.Solve(ctx, &g.net, o.network())
 	if err != nil {
 		return nil, err
 	}
