@@ -33,15 +33,13 @@ func wholeNumber(v *int64) any {
 func (a *Allocation) summarySheet() sheet.Sheet {
 	s := &a.Summary
 	out := sheet.Sheet{ZH: "概要", EN: "Summary", Columns: []sheet.Column{{ZH: "项目", EN: "item", Width: 24}, {ZH: "项目（英文）", EN: "item (English)", Width: 28}, {ZH: "值", EN: "value", Width: 40}}}
-	for _, row := range [][]any{
+	out.Rows = [][]any{
 		{"策略", "policy", s.Policy}, {"总价值", "value", s.Value}, {"岗位数", "openings", s.Openings}, {"岗位名额", "headcount", s.Headcount},
 		{"届次数", "cohorts", s.Cohorts}, {"毕业生", "graduates", s.Graduates}, {"已填名额", "filled", s.Filled}, {"空缺名额", "unfilled", s.Unfilled},
 		{"未落实毕业生", "unplaced", s.Unplaced}, {"使用预留名额", "on reserved seats", s.OnReserved}, {"未用预留名额", "reserved seats not taken", s.NotReserved},
 		{"低于下限", "below bounds", s.BelowMin}, {"公平的代价", "price of fairness", number(s.PriceOfFairness)},
 		{"数据版本", "data version", a.Meta.Versions.Data}, {"分类版本", "taxonomy version", a.Meta.Versions.Taxonomy}, {"软件版本", "software version", a.Meta.Versions.Software},
 		{"问题摘要", "problem (SHA-256)", a.Meta.Problem},
-	} {
-		out.Rows = append(out.Rows, row)
 	}
 	return out
 }
