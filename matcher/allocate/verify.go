@@ -7,7 +7,7 @@ import (
 )
 
 // Check proves that a seating cannot be improved, from the market and the seating alone;
-// it shares no code with what found it. Flows are on pairs and within graduates,
+// except that a stable seating is found once more, it shares no code with what found it. Flows are on pairs and within graduates,
 // reservations, headcounts and limits; sums are what they say; no seating of the market weighs
 // more, since the prices of the proof leave no pair above 0 and their sum is this
 // seating's weight; and the bonuses in that weight are large enough, since nothing has
