@@ -6,12 +6,15 @@ import (
 	"slices"
 )
 
-// Check proves that a seating cannot be improved, from the market and the seating alone;
-// except that a stable seating is found once more, it shares no code with what found it. Flows are on pairs and within graduates,
-// reservations, headcounts and limits; sums are what they say; no seating of the market weighs
-// more, since the prices of the proof leave no pair above 0 and their sum is this
-// seating's weight; and the bonuses in that weight are large enough, since nothing has
-// more of what they are for.
+// Check proves that a seating cannot be improved, from the market and the seating alone.
+// Flows are on pairs and within graduates, reservations, headcounts and limits; sums are
+// what they say; no seating of the market weighs more, since the prices of the proof leave
+// no pair above 0 and their sum is this seating's weight; and the bonuses in that weight
+// are large enough, since nothing has more of what they are for. A fair seating is the best
+// of those with its fills, and no fills are fairer. A stable one has no pair that would
+// rather be together, and is the one that its side likes best.
+//
+// It shares no code with what found the seating, except that a stable one is found again.
 func (m *Market) Check(s *Seating) error {
 	if err := m.Validate(); err != nil {
 		return err
