@@ -103,9 +103,6 @@ func newAuction[A packed](t *Transport, team *team) *auction[A] {
 	return a
 }
 
-func (a *auction[A]) supply(arc A) int32 { return int32(arc & a.mask) }
-func (a *auction[A]) value(arc A) int32  { return int32(arc >> a.shift) }
-
 // best is what a demand's best and second best supply leave it, and the best; outside
 // options of 0 count.
 func (a *auction[A]) best(d int32) (first, second, supply, value int32) {
@@ -129,7 +126,7 @@ func (a *auction[A]) phase(ctx context.Context) error {
 			return err
 		}
 		waiting := len(a.queue) - a.head
-		n := min(waiting, max(blockLeast, min(blockMost, waiting/blockShare)))
+		n := min(blockMost, max(1, waiting/blockShare))
 		block := a.queue[a.head : a.head+n]
 		a.head += n
 		a.block = slices.Grow(a.block[:0], n)[:n]
@@ -164,7 +161,6 @@ func (a *auction[A]) phase(ctx context.Context) error {
 
 // Blocks are a share of what waits, so that few bids are made at prices that no longer hold.
 const (
-	blockLeast = 1
 	blockMost  = 4096
 	blockShare = 16
 	blockAlone = 128 // shorter ones are not worth two threads

@@ -95,7 +95,7 @@ func (r *refiner) look(team *team, within int32) {
 	n := len(r.t.Seats)
 	team.each(len(r.t.Heads), func(from, to int) {
 		for d := from; d < to; d++ {
-			r.left[d] = r.most(int32(d))
+			r.left[d], _ = r.bestOf(int32(d))
 		}
 	})
 	count := make([]uint32, n+1)
@@ -125,17 +125,6 @@ func (r *refiner) look(team *team, within int32) {
 	})
 }
 
-// most is what the best supply leaves a demand, all arcs counted.
-func (r *refiner) most(d int32) int32 {
-	most := -r.price[r.out]
-	for _, a := range r.t.Arcs[r.t.Off[d]:r.t.Off[d+1]] {
-		if r.usable(a) {
-			most = max(most, a.Value-r.price[a.Supply])
-		}
-	}
-	return most
-}
-
 // start queues the supplies whose prices bound others too tightly.
 func (r *refiner) start() {
 	r.wake(r.out)
@@ -157,7 +146,7 @@ func (r *refiner) bound(d int32) {
 	}
 }
 
-// bestOf is the supply that leaves a demand most.
+// bestOf is the supply that leaves a demand most, all arcs counted, and how much.
 func (r *refiner) bestOf(d int32) (left, to int32) {
 	left, to = -r.price[r.out], r.out
 	for _, a := range r.t.Arcs[r.t.Off[d]:r.t.Off[d+1]] {
@@ -212,7 +201,6 @@ func (r *refiner) settle(ctx context.Context) error {
 // relax passes on that a supply's price is lower now.
 func (r *refiner) relax(s int32) {
 	price := r.price[s]
-	r.steps += int64(r.nearOff[min(int(s)+1, len(r.nearOff)-1)]-r.nearOff[s]) + 1
 	if s == r.out {
 		r.steps += int64(len(r.t.Heads))
 		for p, free := range r.free {
@@ -228,7 +216,9 @@ func (r *refiner) relax(s int32) {
 	if price < r.price[r.out] {
 		r.reach(r.out, price, cause{-1, s})
 	}
-	for _, a := range r.near[r.nearOff[s]:r.nearOff[s+1]] {
+	arcs := r.near[r.nearOff[s]:r.nearOff[s+1]]
+	r.steps += int64(len(arcs)) + 1
+	for _, a := range arcs {
 		r.raise(a.demand, a.value-price, s)
 	}
 }
@@ -297,7 +287,7 @@ func (r *refiner) mend(s int32, by cause) bool {
 			}
 		}
 		units = min(units, have)
-		gain += int64(r.value(x.demand, x.to))
+		gain += int64(r.t.worth(x.demand, x.to))
 	}
 	for _, x := range steps {
 		r.parent[x.from] = cause{noCause, 0}
@@ -328,17 +318,6 @@ func (r *refiner) mend(s int32, by cause) bool {
 	return true
 }
 
-// value is what a supply is worth to a demand.
-func (r *refiner) value(d, s int32) int32 {
-	v := int32(0)
-	for _, a := range r.t.Arcs[r.t.Off[d]:r.t.Off[d+1]] {
-		if a.Supply == s {
-			v = max(v, a.Value)
-		}
-	}
-	return v
-}
-
 func (r *refiner) move(d, from, to, units int32) {
 	list := slices.Clone(r.units(d))
 	found := false
@@ -352,11 +331,7 @@ func (r *refiner) move(d, from, to, units int32) {
 		}
 	}
 	if !found {
-		v := int32(0)
-		if to != r.out {
-			v = r.value(d, to)
-		}
-		list = append(list, place{to, v, units})
+		list = append(list, place{to, r.t.worth(d, to), units}) // staying out is worth 0
 	}
 	r.moved[d] = slices.DeleteFunc(list, func(p place) bool { return p.units == 0 })
 }
@@ -367,7 +342,7 @@ func (r *refiner) proven(team *team) bool {
 	team.each(len(bad), func(from, to int) {
 		for k := from; k < to; k++ {
 			for d := k * provenPart; d < min((k+1)*provenPart, len(r.t.Heads)); d++ {
-				left := r.most(int32(d))
+				left, _ := r.bestOf(int32(d))
 				for _, p := range r.units(int32(d)) {
 					if p.value-left < r.price[p.supply] {
 						bad[k]++

@@ -210,7 +210,7 @@ func (r *Resolver) solution() *Solution {
 		for _, p := range r.at[d] {
 			sol.Placements = append(sol.Placements, Placement{int32(d), p.supply, p.units})
 			sol.Filled += int64(p.units)
-			sol.Value += int64(p.units) * int64(r.value(int32(d), p.supply))
+			sol.Value += int64(p.units) * int64(worthOf(r.arcs[d], p.supply))
 		}
 		slices.SortFunc(sol.Placements[from:], func(a, b Placement) int { return cmp.Compare(a.Supply, b.Supply) })
 	}
@@ -227,16 +227,6 @@ func (r *Resolver) solution() *Solution {
 		}
 	}
 	return sol
-}
-
-func (r *Resolver) value(d, s int32) int32 {
-	v := int32(-1)
-	for _, a := range r.arcs[d] {
-		if a.Supply == s {
-			v = max(v, a.Value)
-		}
-	}
-	return v
 }
 
 // setPrice changes a price, and what demands are left by it.

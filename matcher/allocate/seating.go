@@ -1,8 +1,8 @@
 package allocate
 
 import (
+	"cmp"
 	"context"
-	"fmt"
 	"slices"
 )
 
@@ -213,7 +213,7 @@ func (m *Market) Reached(s *Seating) []int64 {
 	if len(out) == 0 {
 		return out
 	}
-	// Limits by a member of the side with fewer members, so that a flow meets few.
+	// By opening where they are on openings, else by cohort, so that a flow meets few.
 	byCohort, byOpening := map[int32][]int32{}, map[int32][]int32{}
 	for i := range m.Limits {
 		l, to := &m.Limits[i], byOpening
@@ -242,16 +242,5 @@ func (l *Limit) covers(cohort, opening int32) bool {
 }
 
 func compareFlows(a, b Flow) int {
-	if a.Opening != b.Opening {
-		return int(a.Opening) - int(b.Opening)
-	}
-	if a.Cohort != b.Cohort {
-		return int(a.Cohort) - int(b.Cohort)
-	}
-	return int(a.Reservation) - int(b.Reservation)
-}
-
-// errTooLarge says that bonuses would not fit.
-func errTooLarge(what string) error {
-	return fmt.Errorf("allocate: %s: sums would not fit in 64 bits", what)
+	return cmp.Or(cmp.Compare(a.Opening, b.Opening), cmp.Compare(a.Cohort, b.Cohort), cmp.Compare(a.Reservation, b.Reservation))
 }

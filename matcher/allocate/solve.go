@@ -105,10 +105,13 @@ func (t *Transport) bySimplex(ctx context.Context, o *Options) (*Solution, error
 	return sol, nil
 }
 
-// worth is what a supply is worth to a demand.
-func (t *Transport) worth(d, s int32) (v int32) {
-	for _, a := range t.Arcs[t.Off[d]:t.Off[d+1]] {
-		if a.Supply == s {
+// worth is what a supply is worth to a demand: 0 when there is no arc.
+func (t *Transport) worth(d, s int32) int32 { return worthOf(t.Arcs[t.Off[d]:t.Off[d+1]], s) }
+
+// worthOf is the value of the best of parallel arcs.
+func worthOf(arcs []Arc, supply int32) (v int32) {
+	for _, a := range arcs {
+		if a.Supply == supply {
 			v = max(v, a.Value)
 		}
 	}
@@ -233,7 +236,7 @@ func (a *auction[A]) refiner() *refiner {
 	next := slices.Clone(off[:n])
 	for s := range a.holds {
 		for _, x := range a.holds[s].bids {
-			at[next[x.demand]] = place{int32(s), a.worth(x.demand, int32(s)), x.units}
+			at[next[x.demand]] = place{int32(s), t.worth(x.demand, int32(s)), x.units}
 			next[x.demand]++
 		}
 	}
@@ -263,14 +266,4 @@ func (h *holding) join() {
 		n++
 	}
 	h.bids = h.bids[:n]
-}
-
-// worth is what a supply is worth to a demand.
-func (a *auction[A]) worth(d, s int32) (v int32) {
-	for _, arc := range a.arcs[a.off[d]:a.off[d+1]] {
-		if a.supply(arc) == s {
-			v = max(v, a.value(arc))
-		}
-	}
-	return v
 }

@@ -7,6 +7,7 @@ import (
 	"slices"
 
 	"talentmatch/matcher/allocate/mincost"
+	"talentmatch/talent"
 )
 
 // Crossing says that two limits on one side are neither nested nor apart, so that no
@@ -59,7 +60,7 @@ func (m *Market) seatWithin(ctx context.Context, policy Policy, o Options) (*Sea
 			return s, nil
 		}
 		if w.first > mostPrice/64 {
-			return nil, errTooLarge("bonuses")
+			return nil, fmt.Errorf("allocate: bonuses would not fit in 64 bits: %w", talent.ErrTooLarge)
 		}
 		if enough {
 			w.filled *= 8
