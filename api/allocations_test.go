@@ -40,7 +40,7 @@ func TestAllocationJob(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if err := market.VerifyAllocation(saved); err != nil {
+	if err := market.VerifyAllocation(t.Context(), saved); err != nil {
 		t.Error(err)
 	}
 	if s := saved.Summary; s.Policy != "max-filled" || s.OnReserved != 11 || s.Filled != 11 || s.Headcount != 11 {

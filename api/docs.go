@@ -16,11 +16,11 @@ import (
 )
 
 const description = `Talent demands and program outputs of industry-education alliances: records, search, matches with
-their reasons, gaps and alignment.
+their reasons, gaps, alignment, and allocations: who is seated where, proven to be the best by a policy.
 
 Writes are idempotent by id; ETag and If-Match guard concurrent edits. Lists page by cursor. Errors are RFC 9457
 problems that name every bad value. Parameters that take several values accept a=1,2 and a=1&a=2; a parameter that
-is not listed is refused.`
+is not listed is refused. Long work is a job: 202 with the path of a job that says how far it is, and can be cancelled.`
 
 // documentConfig sets huma up for one thing: the document. Its own documentation
 // pages load assets from other hosts, and its create hooks put the Host header

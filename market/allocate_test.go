@@ -44,7 +44,7 @@ func seat(t *testing.T, m *Market, change func(*AllocationRequest)) *Allocation 
 	if err != nil {
 		t.Fatal(err)
 	}
-	if err := VerifyAllocation(a); err != nil {
+	if err := VerifyAllocation(context.Background(), a); err != nil {
 		t.Fatal(err)
 	}
 	return a
@@ -231,7 +231,7 @@ func TestSavedAllocations(t *testing.T) {
 			}
 			return b
 		}
-		if err := VerifyAllocation(again()); err != nil {
+		if err := VerifyAllocation(ctx, again()); err != nil {
 			t.Fatalf("%s: %v", policy, err)
 		}
 		for name, tamper := range map[string]func(*Allocation){
@@ -248,13 +248,26 @@ func TestSavedAllocations(t *testing.T) {
 			"pairs":     func(b *Allocation) { b.Pairs = b.Pairs[1:] },
 		} {
 			b := again()
-			if tamper(b); VerifyAllocation(b) == nil {
+			if tamper(b); VerifyAllocation(ctx, b) == nil {
 				t.Errorf("%s: a change of %s is not noticed", policy, name)
+			}
+		}
+		if policy == "fair" {
+			for name, tamper := range map[string]func(*Allocation){
+				"a share":  func(b *Allocation) { b.Groups[0].Share += .1 },
+				"a group":  func(b *Allocation) { b.Groups[0].Headcount++ },
+				"the cost": func(b *Allocation) { *b.Summary.PriceOfFairness += .1 },
+				"no cost":  func(b *Allocation) { b.Summary.PriceOfFairness = nil },
+			} {
+				b := again()
+				if tamper(b); VerifyAllocation(ctx, b) == nil {
+					t.Errorf("a change of %s is not noticed", name)
+				}
 			}
 		}
 		if a.Proof != nil {
 			b := again()
-			if b.Proof.Head[0]++; VerifyAllocation(b) == nil {
+			if b.Proof.Head[0]++; VerifyAllocation(ctx, b) == nil {
 				t.Errorf("%s: a change of the proof is not noticed", policy)
 			}
 		}

@@ -1,7 +1,6 @@
 package market
 
 import (
-	"cmp"
 	"context"
 	"crypto/sha256"
 	"encoding/binary"
@@ -10,7 +9,6 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"maps"
 	"math"
 	"slices"
 
@@ -61,7 +59,7 @@ func (a *allocator) answer(ctx context.Context, s *allocate.Seating) (*Allocatio
 	for i := range a.demands {
 		d := &a.demands[i]
 		o := AllocatedOpening{Demand: d.ID, Title: d.Label.Name, TitleEN: d.Label.NameEN, Employer: a.m.lex.attrs.name(d.Attrs[matcher.AttrOwner]),
-			Region: a.m.lex.regions.name(d.Region), Priority: a.facts[i].priority, Headcount: k.Headcount[i], Filled: filled[i], Price: price(s.Proof.Head, i)}
+			Region: a.m.lex.regions.name(d.Region), Priority: a.priority[i], Headcount: k.Headcount[i], Filled: filled[i], Price: price(s.Proof.Head, i)}
 		if d.Start != matcher.NoStart {
 			o.Start = fmt.Sprintf("%04d-%02d", d.Start/12, d.Start%12+1)
 		}
@@ -108,13 +106,11 @@ func (a *allocator) answer(ctx context.Context, s *allocate.Seating) (*Allocatio
 		for _, o := range g.Openings {
 			g.Headcount += int64(k.Headcount[o])
 		}
-		if g.Filled = s.Fills[i]; g.Headcount > 0 {
-			g.Share = round6(float64(g.Filled) / float64(g.Headcount))
-		}
+		g.Filled = s.Fills[i]
+		g.Share = shareOf(g.Filled, g.Headcount)
 	}
-	if a.whole != nil && a.whole.Value > 0 {
-		price := round6(1 - float64(s.Value)/float64(a.whole.Value))
-		out.Summary.PriceOfFairness = &price
+	if a.whole != nil {
+		out.Summary.PriceOfFairness = priceOfFairness(s, a.whole)
 	}
 	for i, n := range k.Reached(s) {
 		b := &out.Bounds[i]
@@ -225,7 +221,7 @@ func (a *allocator) gates(ctx context.Context, demand string) (map[string]int, e
 		}
 	}
 	if res.Eligible > 0 { // a cohort's timing, or its score, is too low
-		out["year or min_score"] = res.Eligible
+		out["year_or_min_score"] = res.Eligible
 	}
 	return out, nil
 }
@@ -262,15 +258,14 @@ func (a *allocator) reason(r *allocate.Reason, opening bool) *AllocationReason {
 		out.Repair = "an opening that this program is eligible for"
 	case r.Cause == allocate.AtLimit:
 		out.Repair = fmt.Sprintf("raise the max of bounds[%d]", r.Limit)
-	case r.Cause == allocate.SeatsReserved:
+	case r.Cause == allocate.SeatsReserved && opening:
 		out.Repair = fmt.Sprintf("release a reserved seat, or one more graduate of %s in %d", out.Program, out.Year)
+	case r.Cause == allocate.SeatsReserved:
+		out.Repair = "release a reserved seat"
 	case opening:
 		out.Repair = fmt.Sprintf("one more graduate of %s in %d", out.Program, out.Year)
 	default:
 		out.Repair = fmt.Sprintf("one more head of %s", out.Demand)
-	}
-	if r.Cause == allocate.SeatsReserved && !opening {
-		out.Repair = "release a reserved seat"
 	}
 	return out
 }
@@ -286,193 +281,21 @@ func proofOf(p *allocate.Proof) *AllocationProof {
 	return out
 }
 
-func (p *AllocationProof) proof() *allocate.Proof {
-	out := &allocate.Proof{FilledBonus: p.FilledBonus, FirstBonus: p.FirstBonus, Seat: p.Seat, Reserved: p.Reserved, Head: p.Head, More: p.More, Less: p.Less}
-	if p.Counts != nil {
-		out.Counts = p.Counts.proof()
+// shareOf is the share of heads that are filled; 0 of none.
+func shareOf(filled, heads int64) float64 {
+	if heads == 0 {
+		return 0
 	}
-	return out
+	return round6(float64(filled) / float64(heads))
 }
 
-// asCrossing finds limits that overlap in an error.
-func asCrossing(err error) (*allocate.Crossing, bool) { return errors.AsType[*allocate.Crossing](err) }
-
-// VerifyAllocation proves a saved allocation from what it says itself: that its seats are
-// within its openings, cohorts, reservations and bounds, that its sums are right, and that
-// by its policy nothing is better. It does not look at the store.
-//
-// What cannot be proven from it alone are names, causes, gates and the scores themselves.
-func VerifyAllocation(a *Allocation) error {
-	k := &allocate.Market{Off: []uint32{0}}
-	demandAt := map[string]int32{}
-	for i := range a.Openings {
-		o := &a.Openings[i]
-		if _, twice := demandAt[o.Demand]; twice {
-			return fmt.Errorf("openings[%d]: %s is there twice", i, o.Demand)
-		}
-		demandAt[o.Demand] = int32(i)
-		k.Headcount = append(k.Headcount, o.Headcount)
+// priceOfFairness is what evenness costs; nil where nothing could be had.
+func priceOfFairness(fair, whole *allocate.Seating) *float64 {
+	if whole.Value == 0 {
+		return nil
 	}
-	type cohortKey struct {
-		program string
-		year    int
-	}
-	cohortAt := map[cohortKey]int32{}
-	for i := range a.Cohorts {
-		c := &a.Cohorts[i]
-		if _, twice := cohortAt[cohortKey{c.Program, c.Year}]; twice {
-			return fmt.Errorf("cohorts[%d]: %s in %d is there twice", i, c.Program, c.Year)
-		}
-		cohortAt[cohortKey{c.Program, c.Year}] = int32(i)
-		k.Graduates = append(k.Graduates, c.Graduates)
-	}
-	next := 0
-	for o := range a.Openings {
-		for ; next < len(a.Pairs) && a.Pairs[next][0] == int32(o); next++ {
-			k.Pairs = append(k.Pairs, allocate.Pair{Cohort: a.Pairs[next][1], Value: a.Pairs[next][2], Student: a.Pairs[next][3]})
-		}
-		k.Off = append(k.Off, uint32(next))
-	}
-	if next != len(a.Pairs) {
-		return fmt.Errorf("pairs[%d]: out of order", next)
-	}
-	type reserveKey struct {
-		agreement string
-		cohort    int32
-	}
-	reservationAt := map[reserveKey]int32{}
-	for i := range a.Reserved {
-		r := &a.Reserved[i]
-		if r.Why != "" && len(r.Openings) == 0 {
-			continue // nothing was reserved
-		}
-		c, ok := cohortAt[cohortKey{r.Program, r.Year}]
-		if !ok || len(k.Reservations) != i {
-			return fmt.Errorf("reservations[%d]: not of a cohort, or out of order", i)
-		}
-		reservationAt[reserveKey{r.Agreement, c}] = int32(i)
-		k.Reservations = append(k.Reservations, allocate.Reservation{Cohort: c, Seats: r.Seats, Openings: r.Openings})
-	}
-	for i := range a.Bounds {
-		b := &a.Bounds[i]
-		l := allocate.Limit{Cohorts: b.Cohorts, Openings: b.Openings, AtMost: allocate.NoLimit}
-		if b.Min != nil {
-			l.AtLeast = *b.Min
-		}
-		if b.Max != nil {
-			l.AtMost = *b.Max
-		}
-		k.Limits = append(k.Limits, l)
-	}
-	for i := range a.Groups {
-		k.Groups = append(k.Groups, allocate.Group{Openings: a.Groups[i].Openings})
-	}
-	s := &allocate.Seating{Policy: allocate.Policy(a.Summary.Policy), Value: int64(math.Round(a.Summary.Value * valueOne)), Filled: a.Summary.Filled, Kept: a.Summary.OnReserved}
-	if a.Proof != nil {
-		s.Proof = *a.Proof.proof()
-	}
-	for i := range a.Groups {
-		s.Fills = append(s.Fills, a.Groups[i].Filled)
-	}
-	if !slices.Contains(allocate.Policies, s.Policy) {
-		return fmt.Errorf("summary.policy: %q is none of %s", s.Policy, policyNames())
-	}
-	for i := range a.Seats {
-		x := &a.Seats[i]
-		o, ok := demandAt[x.Demand]
-		c, ok2 := cohortAt[cohortKey{x.Program, x.Year}]
-		if !ok || !ok2 {
-			return fmt.Errorf("seats[%d]: %s of %s in %d are not both there", i, x.Demand, x.Program, x.Year)
-		}
-		f := allocate.Flow{Opening: o, Cohort: c, Reservation: allocate.NoReservation, Units: x.Units}
-		if x.Agreement != "" {
-			if f.Reservation, ok = reservationAt[reserveKey{x.Agreement, c}]; !ok {
-				return fmt.Errorf("seats[%d]: agreement %s reserves nothing there", i, x.Agreement)
-			}
-		}
-		s.Flows = append(s.Flows, f)
-	}
-	for i := range a.Bounds {
-		if err := a.Bounds[i].check(fmt.Sprintf("bounds[%d]", i)); err != nil {
-			return err
-		}
-	}
-	if len(a.Bounds) > MostBounds {
-		return fmt.Errorf("bounds: %d are more than %d", len(a.Bounds), MostBounds)
-	}
-	if err := k.Validate(); err != nil {
-		return err
-	}
-	if sum := problemSum(k); sum != a.Meta.Problem {
-		return fmt.Errorf("meta.problem: %s is not what was to be seated, %s", a.Meta.Problem, sum)
-	}
-	if s.Policy == allocate.Fair {
-		s.Asked = s.Filled // of groups: all openings are in one
-	}
-	for i, n := range k.Reached(s) {
-		s.Asked += min(n, k.Limits[i].AtLeast)
-		if n != a.Bounds[i].Units {
-			return fmt.Errorf("bounds[%d]: %d units, not %d", i, n, a.Bounds[i].Units)
-		}
-	}
-	if err := k.Check(s); err != nil {
-		return err
-	}
-	return a.checkSums(k, s)
-}
-
-// checkSums holds everything that an allocation says in numbers against what they follow from.
-func (a *Allocation) checkSums(k *allocate.Market, s *allocate.Seating) error {
-	filled, placed, taken := make([]int32, len(k.Headcount)), make([]int32, len(k.Graduates)), make([]int32, len(a.Reserved))
-	for i, f := range s.Flows {
-		filled[f.Opening] += f.Units
-		placed[f.Cohort] += f.Units
-		if f.Reservation != allocate.NoReservation {
-			taken[f.Reservation] += f.Units
-		}
-		list := k.Pairs[k.Off[f.Opening]:k.Off[f.Opening+1]]
-		at, _ := slices.BinarySearchFunc(list, f.Cohort, func(p allocate.Pair, c int32) int { return cmp.Compare(p.Cohort, c) })
-		if v := worth(int64(list[at].Value)); a.Seats[i].Value != v {
-			return fmt.Errorf("seats[%d].value: %v, not %v", i, a.Seats[i].Value, v)
-		}
-	}
-	wrong := func(price *float64, list []int64, i int) bool {
-		return (price != nil) != (list != nil) || price != nil && *price != worth(list[i])
-	}
-	sum := AllocationSummary{Policy: a.Summary.Policy, Value: worth(s.Value), Openings: len(a.Openings), Cohorts: len(a.Cohorts), Filled: s.Filled,
-		OnReserved: s.Kept, Pairs: len(a.Pairs), PriceOfFairness: a.Summary.PriceOfFairness}
-	for i := range a.Openings {
-		o := &a.Openings[i]
-		sum.Headcount += int64(o.Headcount)
-		if o.Filled != filled[i] || wrong(o.Price, s.Proof.Head, i) || (o.Why != nil) != (o.Filled < o.Headcount) || o.Why != nil && o.Why.Short != o.Headcount-o.Filled {
-			return fmt.Errorf("openings[%d]: %d heads are filled, and what it says of them is something else", i, filled[i])
-		}
-	}
-	for i := range a.Cohorts {
-		c := &a.Cohorts[i]
-		sum.Graduates += int64(c.Graduates)
-		if c.Placed != placed[i] || wrong(c.Price, s.Proof.Seat, i) || (c.Why != nil) != (c.Placed < c.Graduates) || c.Why != nil && c.Why.Short != c.Graduates-c.Placed {
-			return fmt.Errorf("cohorts[%d]: %d are placed, and what it says of them is something else", i, placed[i])
-		}
-	}
-	for i := range a.Reserved {
-		sum.NotReserved += int64(a.Reserved[i].Seats - a.Reserved[i].Taken)
-		if a.Reserved[i].Taken != taken[i] {
-			return fmt.Errorf("reservations[%d].taken: %d, not %d", i, a.Reserved[i].Taken, taken[i])
-		}
-	}
-	for i := range a.Bounds {
-		b := &a.Bounds[i]
-		short := max(0, k.Limits[i].AtLeast-b.Units)
-		if sum.BelowMin += short; b.Short != short || wrong(b.Price, s.Proof.More, i) {
-			return fmt.Errorf("bounds[%d]: %d units are short, and what it says of them is something else", i, short)
-		}
-	}
-	sum.Unfilled, sum.Unplaced = sum.Headcount-s.Filled, sum.Graduates-s.Filled
-	if sum != a.Summary || a.Meta.Policy != a.Summary.Policy {
-		return fmt.Errorf("summary: %+v is not what follows, %+v", a.Summary, sum)
-	}
-	return nil
+	v := round6(1 - float64(fair.Value)/float64(whole.Value))
+	return &v
 }
 
 // WriteAllocation writes an allocation as JSON, in one line.
@@ -494,71 +317,4 @@ func ReadAllocation(r io.Reader) (*Allocation, error) {
 		return nil, errors.New("there is more after the allocation")
 	}
 	return a, nil
-}
-
-// An AllocationChange is what one allocation gives beyond another.
-type AllocationChange struct {
-	Kind   string  `json:"kind" enum:"opening,cohort,enterprise,school"`
-	ID     string  `json:"id"`
-	Year   int     `json:"year,omitempty"`
-	Name   string  `json:"name,omitempty"`
-	Before int64   `json:"before"`
-	After  int64   `json:"after"`
-	Change int64   `json:"change"`
-	Value  float64 `json:"value_change"`
-}
-
-// DiffAllocations says who gained and who lost seats from one allocation to another:
-// enterprises and schools, then openings and cohorts; the greatest change first.
-func DiffAllocations(before, after *Allocation) []AllocationChange {
-	type key struct {
-		kind, id string
-		year     int
-	}
-	changes := map[key]*AllocationChange{}
-	count := func(a *Allocation, sign int64) {
-		names, employers, schools := map[key]string{}, map[string]string{}, map[string]string{}
-		for _, o := range a.Openings {
-			employers[o.Demand] = o.Employer
-			names[key{"opening", o.Demand, 0}], names[key{"enterprise", o.Employer, 0}] = o.Title, o.EmployerName
-		}
-		for _, c := range a.Cohorts {
-			schools[c.Program] = c.School
-			names[key{"cohort", c.Program, c.Year}], names[key{"school", c.School, 0}] = c.Name, c.SchoolName
-		}
-		for _, s := range a.Seats {
-			for _, k := range []key{{"enterprise", employers[s.Demand], 0}, {"school", schools[s.Program], 0}, {"opening", s.Demand, 0}, {"cohort", s.Program, s.Year}} {
-				x := changes[k]
-				if x == nil {
-					x = &AllocationChange{Kind: k.kind, ID: k.id, Year: k.year}
-					changes[k] = x
-				}
-				if names[k] != "" {
-					x.Name = names[k]
-				}
-				if sign < 0 {
-					x.Before += int64(s.Units)
-				} else {
-					x.After += int64(s.Units)
-				}
-				x.Value += float64(sign) * s.Value * float64(s.Units)
-			}
-		}
-	}
-	count(before, -1)
-	count(after, 1)
-	out := []AllocationChange{}
-	order := map[string]int{"enterprise": 0, "school": 1, "opening": 2, "cohort": 3}
-	keys := slices.SortedFunc(maps.Keys(changes), func(x, y key) int {
-		a, b := changes[x], changes[y]
-		return cmp.Or(cmp.Compare(order[x.kind], order[y.kind]), cmp.Compare(max(b.After-b.Before, b.Before-b.After), max(a.After-a.Before, a.Before-a.After)),
-			cmp.Compare(x.id, y.id), cmp.Compare(x.year, y.year))
-	})
-	for _, k := range keys {
-		x := changes[k]
-		if x.Change, x.Value = x.After-x.Before, math.Round(x.Value*valueOne)/valueOne; x.Change != 0 || x.Value != 0 {
-			out = append(out, *x)
-		}
-	}
-	return out
 }

@@ -8,11 +8,13 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"io"
 	"io/fs"
 	"os"
 	"path/filepath"
 	"slices"
 	"strings"
+	"sync"
 
 	"talentmatch/talent"
 )
@@ -36,40 +38,19 @@ func (m *Market) KeepAllocation(a *Allocation) (*KeptAllocation, error) {
 	}
 	sum := sha256.Sum256(body.Bytes())
 	head := &KeptAllocation{ID: hex.EncodeToString(sum[:8]), Summary: a.Summary, Meta: a.Meta}
-	text, err := json.Marshal(head)
-	if err != nil {
-		return nil, err
-	}
 	dir := filepath.Join(m.dir, allocationsFolder)
 	if err := os.MkdirAll(dir, 0o755); err != nil {
 		return nil, err
 	}
-	for _, file := range []struct {
-		name string
-		data []byte
-	}{{head.ID + ".json", body.Bytes()}, {head.ID + ".head.json", text}} {
-		if err := replaceFile(filepath.Join(dir, file.name), file.data); err != nil {
-			return nil, err
-		}
-	}
-	return head, nil
-}
-
-// replaceFile writes a file that is there whole or not at all.
-func replaceFile(path string, data []byte) error {
-	f, err := os.CreateTemp(filepath.Dir(path), ".partial-*")
-	if err != nil {
+	err := replaceFile(filepath.Join(dir, head.ID+".json"), func(w io.Writer) error {
+		_, err := w.Write(body.Bytes())
 		return err
-	}
-	defer os.Remove(f.Name()) // when it has not become path
-	_, err = f.Write(data)
-	if closed := f.Close(); err == nil {
-		err = closed
-	}
+	})
 	if err != nil {
-		return err
+		return nil, err
 	}
-	return os.Rename(f.Name(), path)
+	err = replaceFile(filepath.Join(dir, head.ID+".head.json"), func(w io.Writer) error { return json.NewEncoder(w).Encode(head) })
+	return head, err
 }
 
 // Allocations lists the heads of those that are kept, by id.
@@ -107,14 +88,32 @@ func (m *Market) Allocations(ctx context.Context) ([]KeptAllocation, error) {
 	return out, nil
 }
 
-// Allocation reads one that is kept; talent.ErrNotFound when there is none.
+// readAllocation is the one that was read last: pages of one are asked for one after the
+// other, and it takes long to read. An id names the content, so it does not change.
+type readAllocation struct {
+	mu   sync.Mutex
+	id   string
+	read *Allocation
+}
+
+// Allocation reads one that is kept; talent.ErrNotFound when there is none. It is shared:
+// read only.
 func (m *Market) Allocation(id string) (*Allocation, error) {
 	f, err := m.openAllocation(id)
 	if err != nil {
 		return nil, err
 	}
 	defer f.Close()
-	return ReadAllocation(f)
+	m.readLast.mu.Lock()
+	defer m.readLast.mu.Unlock()
+	if m.readLast.id == id {
+		return m.readLast.read, nil
+	}
+	a, err := ReadAllocation(f)
+	if err == nil {
+		m.readLast.id, m.readLast.read = id, a
+	}
+	return a, err
 }
 
 func (m *Market) openAllocation(id string) (*os.File, error) {

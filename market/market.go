@@ -39,16 +39,17 @@ type Market struct {
 	worldStale bool // a skill, occupation, region or crosswalk was written
 
 	// What follows is for readers, who never wait for a writer.
-	opened  atomic.Pointer[index.Index] // index, once it stands at the store's version
-	index   atomic.Pointer[index.Index] // nil until needed: opening it locks out other processes
-	world   atomic.Pointer[world]
-	current atomic.Pointer[state] // nil until the snapshot is needed
-	ready   atomic.Bool
-	merging sync.WaitGroup
-	busy    atomic.Bool // a merge is running
-	spacing spacing     // of the statistics of skills, in the background
-	keeping keeping     // of the snapshot's file
-	folder  folderModel
+	opened   atomic.Pointer[index.Index] // index, once it stands at the store's version
+	index    atomic.Pointer[index.Index] // nil until needed: opening it locks out other processes
+	world    atomic.Pointer[world]
+	current  atomic.Pointer[state] // nil until the snapshot is needed
+	ready    atomic.Bool
+	merging  sync.WaitGroup
+	busy     atomic.Bool // a merge is running
+	spacing  spacing     // of the statistics of skills, in the background
+	keeping  keeping     // of the snapshot's file
+	folder   folderModel
+	readLast readAllocation
 
 	background context.Context // ends when the market closes
 	stop       context.CancelFunc

@@ -6,6 +6,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"io"
 	"io/fs"
 	"os"
 	"path/filepath"
@@ -164,22 +165,11 @@ func (n *statNeighbour) check(skills, words int) error {
 }
 
 // writeStats replaces the file as a whole.
-func writeStats(path string, s *skillStats) (err error) {
-	f, err := os.CreateTemp(filepath.Dir(path), spaceFile+".*")
-	if err != nil {
-		return err
-	}
-	defer func() {
-		if err != nil {
-			err = errors.Join(err, os.Remove(f.Name()))
-		}
-	}()
-	z := gzip.NewWriter(f)
-	err = errors.Join(json.NewEncoder(z).Encode(s), z.Close(), f.Close())
-	if err != nil {
-		return err
-	}
-	return os.Rename(f.Name(), path)
+func writeStats(path string, s *skillStats) error {
+	return replaceFile(path, func(w io.Writer) error {
+		z := gzip.NewWriter(w)
+		return errors.Join(json.NewEncoder(z).Encode(s), z.Close())
+	})
 }
 
 // spacing is how respace goes about its work.

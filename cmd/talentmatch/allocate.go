@@ -141,7 +141,7 @@ func (c *allocateRunCmd) verify(s *session) error {
 	if err != nil {
 		return err
 	}
-	if err := market.VerifyAllocation(a); err != nil {
+	if err := market.VerifyAllocation(s.ctx, a); err != nil {
 		return fmt.Errorf("%s: not proven: %w", c.Verify, err)
 	}
 	fmt.Fprintf(s.out, "%s: proven: %s, %d of %d heads filled, value %s\n", c.Verify, a.Summary.Policy, a.Summary.Filled, a.Summary.Headcount, trim(a.Summary.Value))

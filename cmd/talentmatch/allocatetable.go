@@ -79,7 +79,7 @@ var inChinese = map[string]string{
 	"required_skill":                                  "必备技能",
 	"timing":                                          "时间",
 	"status":                                          "状态",
-	"year or min_score":                               "届次或最低分",
+	"year_or_min_score":                               "届次或最低分",
 	"no more graduates or heads":                      "毕业生或岗位名额不足",
 	"the enterprise has no such opening":              "企业没有这样的岗位",
 	"no eligible pair":                                "没有符合条件的组合",
