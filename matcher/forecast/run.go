@@ -1,0 +1,316 @@
+package forecast
+
+import (
+	"context"
+	"fmt"
+	"math"
+	"runtime"
+	"sync"
+	"sync/atomic"
+)
+
+// Options of a run.
+type Options struct {
+	Horizon  int   // steps ahead, 1..MaxHorizon
+	Seasons  []int // values a period, rising: 12 for months, {24, 168} for hours; empty or 1 for none
+	Counts   bool  // whole numbers, not below 0
+	Workers  int   // threads; 0 for all
+	Each     bool  // keep what every method foresaw
+	Progress func(done, of int)
+}
+
+// Weight is a method's share in a forecast.
+type Weight struct {
+	Method string  `json:"method"`
+	Weight float64 `json:"weight"`
+}
+
+// Forecast is what was found for one series. The slices have Horizon values each.
+type Forecast struct {
+	Mean, Lo80, Hi80, Lo95, Hi95 []float64
+	Weights                      []Weight             // above 0.005, the greatest first
+	Backtest                     *Accuracy            // on the series' own past; nil when it is too short
+	Break                        *Break               // nil when none was found
+	Filled                       int                  // gaps that were filled
+	Each                         map[string][]float64 // by method, nil where one had nothing to say; with Options.Each
+}
+
+// origins is how often a series is forecast again as if it had ended earlier, each half a
+// horizon before the last.
+const origins = 4
+
+// maxPool is how many series share their weights at most; more are taken in portions of
+// this size, in the order given, so that memory has a bound.
+const maxPool = 4096
+
+// job is one series on its way.
+type job struct {
+	y     []float64
+	now   *origin
+	past  []*origin
+	naive float64 // mean absolute seasonal difference
+	level float64 // mean absolute value
+}
+
+// An origin is where a series was cut, and what the methods foresaw there.
+type origin struct {
+	n      int // values before it
+	rows   [][]float64
+	naive2 []float64
+	scale  []float64 // how far the first model missed at each step before the origin
+	spread []float64 // of the methods, by the weights
+	mean   []float64 // combined
+}
+
+// Run forecasts all series. errs has an error for each series that could not be forecast,
+// nil otherwise; err is one of the options, or of the context.
+func Run(ctx context.Context, series []Series, o Options) (out []*Forecast, errs []error, err error) {
+	if field, err := o.Check(); err != nil {
+		return nil, nil, fmt.Errorf("%s %w", field, err)
+	}
+	if len(o.Seasons) > 0 && o.Seasons[0] == 1 {
+		o.Seasons = o.Seasons[1:]
+	}
+	out, errs = make([]*Forecast, len(series)), make([]error, len(series))
+	done := 0
+	for from := 0; from < len(series); from += maxPool {
+		to := min(from+maxPool, len(series))
+		p := pool{o: &o, jobs: make([]*job, to-from)}
+		for i := from; i < to; i++ {
+			y, err := series[i].clean()
+			if err != nil {
+				errs[i] = fmt.Errorf("series %q %w", series[i].ID, err)
+				continue
+			}
+			p.jobs[i-from] = &job{y: y}
+		}
+		if err := p.foresee(ctx, done, len(series)); err != nil {
+			return nil, nil, err
+		}
+		p.weigh()
+		p.calibrate()
+		for i, j := range p.jobs {
+			if j == nil {
+				continue
+			}
+			out[from+i] = p.answer(i)
+			for _, v := range series[from+i].Values {
+				if math.IsNaN(v) {
+					out[from+i].Filled++
+				}
+			}
+			out[from+i].Filled -= len(series[from+i].Values) - len(j.y)
+		}
+		done = to
+	}
+	return out, errs, nil
+}
+
+// A pool is the series that share their weights.
+type pool struct {
+	o       *Options
+	jobs    []*job // nil where a series could not be taken
+	shared  []float64
+	weights [][]float64
+	widths  widths
+}
+
+// foresee runs all methods at all origins.
+func (p *pool) foresee(ctx context.Context, before, of int) error {
+	workers := p.o.Workers
+	if workers <= 0 {
+		workers = runtime.GOMAXPROCS(0)
+	}
+	var next, done atomic.Int64
+	var wait sync.WaitGroup
+	var report sync.Mutex
+	for range workers {
+		wait.Add(1)
+		go func() {
+			defer wait.Done()
+			var w etsWork
+			for ctx.Err() == nil {
+				i := int(next.Add(1)) - 1
+				if i >= len(p.jobs) {
+					return
+				}
+				if p.jobs[i] != nil {
+					p.jobs[i].foresee(p.o, &w)
+				}
+				if n := done.Add(1); p.o.Progress != nil {
+					report.Lock()
+					p.o.Progress(before+int(n), of)
+					report.Unlock()
+				}
+			}
+		}()
+	}
+	wait.Wait()
+	return ctx.Err()
+}
+
+// seasonsOf are the seasons to look for: those asked for, and the week over the day of
+// hourly (or finer) values.
+func seasonsOf(asked []int) []int {
+	if len(asked) == 1 && (asked[0] == 24 || asked[0] == 48 || asked[0] == 96) {
+		return []int{asked[0], 7 * asked[0]}
+	}
+	return asked
+}
+
+func (j *job) foresee(o *Options, w *etsWork) {
+	seasons := seasonsOf(o.Seasons)
+	shortest := 1
+	if len(seasons) > 0 {
+		shortest = seasons[0]
+	}
+	n := len(j.y)
+	j.level = meanSize(j.y)
+	j.naive = seasonalScale(j.y, shortest)
+	j.now = foresee(j.y, seasons, o.Horizon, w)
+	for k := 1; k <= origins; k++ {
+		cut := n - (k*o.Horizon+1)/2
+		if cut < max(5, 2*shortest+1, n/2) { // much shorter than now, it says little of now
+			break
+		}
+		j.past = append(j.past, foresee(j.y[:cut], seasons, o.Horizon, w))
+	}
+}
+
+func foresee(y []float64, seasons []int, h int, w *etsWork) *origin {
+	v := newView(y, seasons, h, w)
+	at := &origin{n: len(y), rows: runAll(v), naive2: v.naive2()}
+	at.scale = v.stepErrors()
+	return at
+}
+
+// meanSize is the mean absolute value.
+func meanSize(y []float64) float64 {
+	sum := 0.0
+	for _, v := range y {
+		sum += math.Abs(v)
+	}
+	return sum / float64(len(y))
+}
+
+// seasonalScale is the mean absolute difference from the value a season before, the
+// denominator of MASE; of the value before when the series is too short.
+func seasonalScale(y []float64, season int) float64 {
+	if len(y) <= season {
+		season = 1
+	}
+	sum := 0.0
+	for t := season; t < len(y); t++ {
+		sum += math.Abs(y[t] - y[t-season])
+	}
+	return sum / float64(len(y)-season)
+}
+
+// weigh finds the shared weights, those of each series, and all combinations.
+func (p *pool) weigh() {
+	prior := make([]float64, len(methods))
+	sum := 0.0
+	for i, m := range methods {
+		prior[i] = m.prior
+		sum += m.prior
+	}
+	for i := range prior {
+		prior[i] /= sum
+	}
+	samples, series := p.samples()
+	p.shared = sharedWeights(samples, prior, max(1, series))
+	p.weights = make([][]float64, len(p.jobs))
+	for i, j := range p.jobs {
+		if j == nil {
+			continue
+		}
+		p.weights[i] = p.own(j)
+		for _, at := range append([]*origin{j.now}, j.past...) {
+			at.mean, at.spread = make([]float64, p.o.Horizon), make([]float64, p.o.Horizon)
+			for h := range at.mean {
+				at.mean[h], at.spread[h] = combined(p.weights[i], at.rows, h)
+			}
+		}
+	}
+}
+
+// samples lists what was backtested. An error counts half by the level of its series and
+// half by its seasonal differences, as sMAPE and MASE count it, each as a share of what
+// the naive method's errors count in the pool.
+func (p *pool) samples() (samples []sample, series int) {
+	var byLevel, byNaive []float64
+	sumLevel, sumNaive := 0.0, 0.0
+	for _, j := range p.jobs {
+		if j == nil || len(j.past) == 0 {
+			continue
+		}
+		series++
+		level, naive := 1/max(j.level, 1e-300), 1/max(j.naive, 1e-9*j.level, 1e-300)
+		for _, at := range j.past {
+			for h := 0; h < p.o.Horizon && at.n+h < len(j.y); h++ {
+				came := j.y[at.n+h]
+				samples = append(samples, sample{rows: at.rows, step: h, came: came})
+				e := math.Abs(at.naive2[h] - came)
+				byLevel, byNaive = append(byLevel, level), append(byNaive, naive)
+				sumLevel += e * level
+				sumNaive += e * naive
+			}
+		}
+	}
+	count := float64(len(samples))
+	for k := range samples {
+		s := 0.0
+		if sumLevel > 0 {
+			s += 0.5 * byLevel[k] / (sumLevel / count)
+		}
+		if sumNaive > 0 {
+			s += 0.5 * byNaive[k] / (sumNaive / count)
+		}
+		samples[k].scale = s
+	}
+	return samples, series
+}
+
+// own are the weights of one series.
+func (p *pool) own(j *job) []float64 {
+	ratio := make([]float64, len(methods))
+	for i := range ratio {
+		ratio[i] = 1
+	}
+	values, used := 0, 0
+	sums := make([]float64, len(methods))
+	for _, at := range j.past {
+		own := make([]float64, len(methods))
+		all, count := 0.0, 0
+		for h := 0; h < p.o.Horizon && at.n+h < len(j.y); h++ {
+			came := j.y[at.n+h]
+			f, _ := combined(p.shared, at.rows, h)
+			all += math.Abs(f - came)
+			for i, r := range at.rows {
+				if r != nil {
+					own[i] += math.Abs(r[h] - came)
+				}
+			}
+			count++
+		}
+		if all <= 1e-12*j.level*float64(count) {
+			continue // nothing was missed, so nothing tells the methods apart
+		}
+		values += count
+		used++
+		for i, r := range at.rows {
+			if r != nil {
+				sums[i] += min(own[i]/all, 20)
+			} else {
+				sums[i]++
+			}
+		}
+	}
+	if used == 0 {
+		return p.shared
+	}
+	for i := range ratio {
+		ratio[i] = sums[i] / float64(used)
+	}
+	return ownWeights(p.shared, ratio, values)
+}
