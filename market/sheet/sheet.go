@@ -1,8 +1,9 @@
 // Package sheet writes reports as workbooks (XLSX): a sheet for each table, headings in
-// Chinese and English, and a last sheet that says what every column means.
+// Chinese and English, native charts of their columns, and a last sheet that says what every
+// column means.
 //
-// What goes in: sheets with columns and rows of values. What comes out: one workbook,
-// the same bytes for the same sheets. What is left out: what the values are about;
+// What goes in: sheets with columns and rows of values, and charts that name columns. What comes out: one workbook,
+// the same bytes for the same sheets and charts. What is left out: what the values are about;
 // records, which talent/interchange writes so that they can be imported again.
 package sheet
 
@@ -12,6 +13,7 @@ import (
 	"cmp"
 	"fmt"
 	"io"
+	"regexp"
 	"slices"
 	"unicode/utf16"
 
@@ -36,15 +38,18 @@ type Sheet struct {
 	Rows    [][]any
 }
 
+func (s *Sheet) name() string { return s.ZH + " " + s.EN }
+
 // Bounds of a workbook.
 const (
 	MostRows = 1<<20 - 2 // below two rows of headings
 	mostCell = 32_767    // characters of UTF-16
 )
 
-// Write writes a workbook. Its error is talent.ErrTooLarge when a sheet has more than
-// MostRows rows. A text that is longer than a cell may be is cut.
-func Write(w io.Writer, sheets []Sheet) (err error) {
+// Write writes a workbook, charts on a sheet of their own before the definitions. Its error
+// is talent.ErrTooLarge when a sheet has more than MostRows rows. A text that is longer than
+// a cell may be is cut.
+func Write(w io.Writer, sheets []Sheet, charts ...Chart) (err error) {
 	f := excelize.NewFile()
 	defer func() {
 		if closed := f.Close(); err == nil {
@@ -56,7 +61,7 @@ func Write(w io.Writer, sheets []Sheet) (err error) {
 		return err
 	}
 	for i, s := range append(sheets[:len(sheets):len(sheets)], definitions(sheets)) {
-		name := s.ZH + " " + s.EN
+		name := s.name()
 		if i == 0 {
 			err = f.SetSheetName("Sheet1", name)
 		} else {
@@ -68,6 +73,11 @@ func Write(w io.Writer, sheets []Sheet) (err error) {
 		if err := write(f, name, &s, bold); err != nil {
 			return fmt.Errorf("sheet %s: %w", name, err)
 		}
+		if i == len(sheets)-1 && len(charts) > 0 {
+			if err := draw(f, sheets, charts); err != nil {
+				return fmt.Errorf("charts: %w", err)
+			}
+		}
 	}
 	book, err := f.WriteToBuffer()
 	if err != nil {
@@ -76,8 +86,8 @@ func Write(w io.Writer, sheets []Sheet) (err error) {
 	return inOrder(w, book.Bytes())
 }
 
-// inOrder writes a workbook with its parts in the order of their names: excelize writes
-// streamed sheets in any order.
+// inOrder writes a workbook with its parts in the order of their names, and the file types
+// of the first part in that of theirs: excelize writes both in any order.
 func inOrder(w io.Writer, book []byte) error {
 	r, err := zip.NewReader(bytes.NewReader(book), int64(len(book)))
 	if err != nil {
@@ -86,11 +96,50 @@ func inOrder(w io.Writer, book []byte) error {
 	slices.SortFunc(r.File, func(a, b *zip.File) int { return cmp.Compare(a.Name, b.Name) })
 	out := zip.NewWriter(w)
 	for _, part := range r.File {
-		if err := out.Copy(part); err != nil {
+		if part.Name == contentTypes {
+			err = copyTypes(out, part)
+		} else {
+			err = out.Copy(part)
+		}
+		if err != nil {
 			return err
 		}
 	}
 	return out.Close()
+}
+
+// contentTypes is the part that lists what every other part is.
+const contentTypes = "[Content_Types].xml"
+
+var defaultType = regexp.MustCompile(`<Default [^>]*></Default>`)
+
+// copyTypes copies the list of types, those by file ending in order. A drawing adds the
+// endings of every kind of picture, from a map.
+func copyTypes(out *zip.Writer, part *zip.File) error {
+	f, err := part.Open()
+	if err != nil {
+		return err
+	}
+	defer f.Close()
+	text, err := io.ReadAll(f)
+	if err != nil {
+		return err
+	}
+	var types []string
+	for _, t := range defaultType.FindAll(text, -1) {
+		types = append(types, string(t))
+	}
+	slices.Sort(types)
+	text = defaultType.ReplaceAllFunc(text, func([]byte) (next []byte) {
+		next, types = []byte(types[0]), types[1:]
+		return next
+	})
+	w, err := out.CreateHeader(&zip.FileHeader{Name: part.Name, Method: part.Method})
+	if err != nil {
+		return err
+	}
+	_, err = w.Write(text)
+	return err
 }
 
 func write(f *excelize.File, name string, s *Sheet, bold int) error {
@@ -162,7 +211,7 @@ func definitions(sheets []Sheet) Sheet {
 	}}
 	for _, s := range sheets {
 		for _, c := range s.Columns {
-			out.Rows = append(out.Rows, []any{s.ZH + " " + s.EN, c.ZH, c.EN, c.MeaningZH, c.MeaningEN})
+			out.Rows = append(out.Rows, []any{s.name(), c.ZH, c.EN, c.MeaningZH, c.MeaningEN})
 		}
 	}
 	return out

@@ -1,6 +1,7 @@
 // Package evaluate measures rankings against judgements, with the definitions of
 // trec_eval, and how well a confidence tells queries that have an answer from
-// queries that have none.
+// queries that have none. Beside that it compares an order, or probabilities, with what
+// came: rank correlations and the Brier score.
 //
 // What goes in: rows of a run (query, document, rank, score, perhaps a probability)
 // and judgements (query, document, grade). What comes out: seven metrics per query

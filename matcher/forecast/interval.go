@@ -33,8 +33,12 @@ type widths struct {
 // stepErrors are the root mean squared errors of the damped trend at each step inside the
 // series, in the series' units: how fast it gets away from what was foreseen. Where the
 // series is too short for a step the last known goes on with the square root of the steps.
-func (v *view) stepErrors() []float64 {
-	out := make([]float64, v.h)
+// one has the errors of the first step themselves, NaN where there is none.
+func (v *view) stepErrors() (out, one []float64) {
+	out, one = make([]float64, v.h), make([]float64, len(v.y))
+	for t := range one {
+		one[t] = math.NaN()
+	}
 	z := v.flatM
 	e, ok := fitETS(z, etsForm{'A', 'D', noSeason}, &none, false, v.ets)
 	sum, count := make([]float64, v.h), make([]float64, v.h)
@@ -43,6 +47,10 @@ func (v *view) stepErrors() []float64 {
 		for t := range z {
 			power, ahead := 1.0, 0.0
 			if t >= min(3, len(z)-2) { // the first steps know nothing
+				one[t] = z[t] - l - e.damp*b
+				if v.mult.shape == multiplicative {
+					one[t] *= v.mult.at(t)
+				}
 				for h := 0; h < v.h && t+h < len(z); h++ {
 					power *= e.damp
 					ahead += power
@@ -74,7 +82,7 @@ func (v *view) stepErrors() []float64 {
 	if v.mult.shape == multiplicative {
 		v.mult.restore(out, len(v.y))
 	}
-	return out
+	return out, one
 }
 
 // width is the scale of a step: how far the first model missed, and how far the methods
@@ -213,6 +221,7 @@ func (p *pool) answer(i int) *Forecast {
 			f.Each[methods[k].name] = r
 		}
 	}
+	f.OneStep = j.now.step1
 	f.Weights = p.listed(i)
 	f.Backtest = p.accuracy(j)
 	f.Break = findBreak(j.y)

@@ -32,6 +32,7 @@ type Forecast struct {
 	Backtest                     *Accuracy            // on the series' own past; nil when it is too short
 	Break                        *Break               // nil when none was found
 	Filled                       int                  // gaps that were filled
+	OneStep                      []float64            // errors of the damped trend at each known value, NaN where it could not know yet or a gap was filled
 	Each                         map[string][]float64 // by method, nil where one had nothing to say; with Options.Each
 }
 
@@ -57,6 +58,7 @@ type origin struct {
 	n      int // values before it
 	rows   [][]float64
 	naive2 []float64
+	step1  []float64 // one-step errors
 	scale  []float64 // how far the first model missed at each step before the origin
 	spread []float64 // of the methods, by the weights
 	mean   []float64 // combined
@@ -180,7 +182,7 @@ func (j *job) foresee(o *Options, w *etsWork) {
 func foresee(y []float64, seasons []int, h int, w *etsWork) *origin {
 	v := newView(y, seasons, h, w)
 	at := &origin{n: len(y), rows: runAll(v), naive2: v.naive2()}
-	at.scale = v.stepErrors()
+	at.scale, at.step1 = v.stepErrors()
 	return at
 }
 
