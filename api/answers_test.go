@@ -7,6 +7,7 @@ import (
 	"errors"
 	"fmt"
 	"net/url"
+	"reflect"
 	"slices"
 	"strings"
 	"testing"
@@ -15,6 +16,8 @@ import (
 	"talentmatch/market"
 	"talentmatch/matcher"
 	"talentmatch/talent"
+
+	"github.com/xuri/excelize/v2"
 )
 
 // TestDefaultsAgree guards the words and numbers that tags repeat.
@@ -227,7 +230,7 @@ func TestReports(t *testing.T) {
 // TestSameBytes: the same question gives the same bytes.
 func TestSameBytes(t *testing.T) {
 	c := newClient(t, Options{})
-	for _, path := range []string{"/v1/demands/d1/matches", "/v1/gaps?by=skill,region", "/v1/search?facets=kind,region", "/v1/programs/auto/alignment", "/v1/status"} {
+	for _, path := range []string{"/v1/demands/d1/matches", "/v1/gaps?by=skill,region", "/v1/mismatch?by=skill,region&trend=true", "/v1/search?facets=kind,region", "/v1/programs/auto/alignment", "/v1/status"} {
 		first := c.get(path).body
 		for range 5 {
 			if again := c.get(path).body; !bytes.Equal(first, again) {
@@ -237,5 +240,35 @@ func TestSameBytes(t *testing.T) {
 		if !json.Valid(first) {
 			t.Errorf("%s is not JSON", path)
 		}
+	}
+}
+
+// TestGapFiles: the workbook opens and has a row for each cell, and the report that is kept
+// holds the answer.
+func TestGapFiles(t *testing.T) {
+	c := newClient(t, Options{})
+	var answer market.GapAnswer
+	c.get("/v1/gaps?by=skill,region").want(t, 200, &answer)
+	book, err := excelize.OpenReader(bytes.NewReader(c.get("/v1/gaps/workbook?by=skill,region").want(t, 200, nil).body))
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer book.Close()
+	if rows, err := book.GetRows("缺口 Gaps"); err != nil || len(rows) != len(answer.Items)+2 || len(answer.Items) == 0 {
+		t.Errorf("%d rows for %d cells (%v)", len(rows), len(answer.Items), err)
+	}
+	for path, want := range map[string]int{"/v1/gaps/csv?by=skill,region": len(answer.Items) + 1, "/v1/gaps/ndjson?by=skill,region": len(answer.Items)} {
+		if body := c.get(path).want(t, 200, nil).body; bytes.Count(body, []byte("\n")) != want {
+			t.Errorf("%s has not %d lines:\n%.500s", path, want, body)
+		}
+	}
+	file := c.get("/v1/gaps/report?by=skill,region").want(t, 200, nil).body
+	report, err := market.ReadReport(file)
+	if err != nil {
+		t.Fatal(err)
+	}
+	var kept market.GapAnswer
+	if err := json.Unmarshal(report.Answer, &kept); err != nil || !reflect.DeepEqual(kept, answer) || report.Kind != "gaps" {
+		t.Errorf("the report holds another answer (%v)", err)
 	}
 }

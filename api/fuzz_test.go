@@ -66,7 +66,7 @@ func FuzzQueryString(f *testing.F) {
 	f.Add("w.text=0&min_score=.5&region=130000&explain=false&cursor=" + url.QueryEscape("中"))
 	f.Add(`q="数控 加工" -焊接 C%2B%2B`)
 	f.Fuzz(func(t *testing.T, query string) {
-		for _, target := range []string{"/v1/search", "/v1/demands/d1/matches", "/v1/programs/auto/matches", "/v1/gaps", "/v1/programs/auto/alignment", "/v1/demands"} {
+		for _, target := range []string{"/v1/search", "/v1/demands/d1/matches", "/v1/programs/auto/matches", "/v1/gaps", "/v1/mismatch", "/v1/programs/auto/alignment", "/v1/demands"} {
 			checkAnswer(t, inProcess(h, "GET", target, query, ""), target+"?"+query)
 		}
 	})

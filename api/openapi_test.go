@@ -151,6 +151,13 @@ func TestAnswersFitSchemas(t *testing.T) {
 		{"POST", "/v1/link", "/v1/link", `{"to":"occupation","limit":2,"texts":[{"id":"a","text":"自动化"}]}`},
 		{"GET", "/v1/gaps?by=skill,region", "/v1/gaps", ""},
 		{"GET", "/v1/gaps?by=year&skill=plc", "/v1/gaps", ""},
+		{"GET", "/v1/gaps?by=industry,employer_kind&level=asked&sort=no_eligible", "/v1/gaps", ""},
+		{"GET", "/v1/gaps?by=skill&bootstrap=50&seed=3", "/v1/gaps", ""},
+		{"GET", "/v1/gaps/report?by=skill,region&region=110000", "/v1/gaps/report", ""},
+		{"GET", "/v1/mismatch?by=occupation", "/v1/mismatch", ""},
+		{"GET", "/v1/mismatch?by=skill,region&trend=true&limit=1&supply=effective", "/v1/mismatch", ""},
+		{"GET", "/v1/mismatch?by=industry&index=sahin-efficiency,duncan", "/v1/mismatch", ""},
+		{"GET", "/v1/mismatch/report?by=region&index=sahin&alpha=0.3", "/v1/mismatch/report", ""},
 		{"GET", "/v1/programs/auto/alignment", "/v1/programs/{id}/alignment", ""},
 		{"GET", "/v1/unresolved-skills", "/v1/unresolved-skills", ""},
 		{"GET", "/v1/packs", "/v1/packs", ""},
@@ -165,9 +172,13 @@ func TestAnswersFitSchemas(t *testing.T) {
 	var job jobAnswer
 	c.do("POST", "/v1/allocations", `{"min_score":0}`).want(t, 202, &job)
 	seated := finished(t, c, "/v1/jobs/"+job.ID).Result
+	c.do("POST", "/v1/forecasts", "{}").want(t, 202, &job)
+	foreseen := finished(t, c, "/v1/jobs/"+job.ID).Result
 	fair := `{"policy":"fair","fair_by":"size","min_score":0.1,"years":[2026]}`
 	tests = append(tests, []struct{ method, path, template, body string }{
 		{"POST", "/v1/allocations", "/v1/allocations", fair}, {"POST", "/v1/allocations", "/v1/allocations", `{"bounds":[{"demand":"d1","min":1,"max":2}]}`},
+		{"POST", "/v1/forecasts", "/v1/forecasts", forecastValuesBody}, {"POST", "/v1/forecasts", "/v1/forecasts", `{"source":"demands","by":["region"],"counts":true}`},
+		{"POST", "/v1/forecasts", "/v1/forecasts", `{"horizon":-1}`}, {"GET", "/v1/forecasts/0", "/v1/forecasts/{id}", ""}, {"GET", foreseen, "/v1/forecasts/{id}", ""},
 		{"GET", "/v1/allocations", "/v1/allocations", ""}, {"GET", "/v1/jobs/" + job.ID, "/v1/jobs/{id}", ""}, {"GET", "/v1/jobs/0", "/v1/jobs/{id}", ""},
 		{"GET", seated, "/v1/allocations/{id}", ""}, {"GET", seated + "/seats", "/v1/allocations/{id}/seats", ""}, {"GET", seated + "/openings", "/v1/allocations/{id}/openings", ""},
 		{"GET", seated + "/cohorts", "/v1/allocations/{id}/cohorts", ""}, {"GET", seated + "/reservations", "/v1/allocations/{id}/reservations", ""},

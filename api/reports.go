@@ -3,7 +3,6 @@ package api
 import (
 	"context"
 	"net/http"
-	"strconv"
 
 	"talentmatch/market"
 
@@ -11,14 +10,21 @@ import (
 )
 
 type gapParams struct {
-	By         []string `query:"by" required:"true" enum:"skill,occupation,region,education,year" maxItems:"3" doc:"one to three dimensions"`
+	By         []string `query:"by" required:"true" enum:"skill,occupation,region,education,year,industry,employer_kind" maxItems:"3" doc:"one to three dimensions"`
 	RegionAt   string   `query:"region_at" enum:"province,prefecture,region" default:"province" doc:"how far regions are rolled up"`
+	IndustryAt string   `query:"industry_at" enum:"section,division" default:"section" doc:"how far GB/T 4754 codes are rolled up"`
+	Level      string   `query:"level" enum:"any,asked" default:"any" doc:"of whom supply, gap and ratio are: graduates at any level of a skill, or those who count at the levels asked"`
+	Sort       string   `query:"sort" enum:"gap,gap_at_level,effective_gap,demand,no_eligible" default:"gap" doc:"the largest comes first"`
 	Skill      []string `query:"skill"`
 	Occupation []string `query:"occupation"`
 	Region     []string `query:"region" doc:"regions; what lies inside counts"`
 	Education  []string `query:"education" enum:"secondary,postsecondary,associate,bachelor,master,doctorate"`
 	Year       []int    `query:"year" minimum:"1900" maximum:"2200"`
+	Industry   []string `query:"industry" doc:"of demands: GB/T 4754 section or division, or another code; leaves no supply"`
+	Kind       []string `query:"employer_kind" enum:"enterprise,university,college,secondary-school,research-institute,association,park,platform,government" doc:"leaves no supply"`
 	Drill      int      `query:"drill" minimum:"0" maximum:"100" default:"20" doc:"ids listed a cell and side"`
+	Bootstrap  int      `query:"bootstrap" minimum:"0" maximum:"1000" default:"0" doc:"replicates from which intervals and p_shortage are made; 0 for none"`
+	Seed       int      `query:"seed" minimum:"0" default:"0" doc:"of the replicates"`
 	pageParams
 }
 
@@ -61,7 +67,8 @@ func (s *server) addReports() {
 		return huma.Operation{OperationID: id, Method: http.MethodGet, Path: path, Summary: summary, Tags: []string{"reports"},
 			Responses: answers(200, schema), Errors: errs}
 	}
-	route(s, get("gaps", "/v1/gaps", "Demand, supply, gap and ratio by skill, occupation, region, education or year", schemaOf[market.GapAnswer](s)), s.gaps)
+	route(s, get("gaps", "/v1/gaps", "Demand, supply, effective supply and gap by up to three of skill, occupation, region, education, year, industry and employer_kind", schemaOf[market.GapAnswer](s)), s.gaps)
+	s.addGapFiles()
 	route(s, get("alignment", "/v1/programs/{id}/alignment", "Openings a program reaches, and what it teaches beside and below demand",
 		schemaOf[alignAnswer](s), 404), s.alignment)
 	route(s, get("unresolved-skills", "/v1/unresolved-skills", "Skill names that no taxonomy knows, most frequent first", schemaOf[unresolvedAnswer](s)), s.unresolved)
@@ -69,17 +76,10 @@ func (s *server) addReports() {
 }
 
 func (s *server) gaps(ctx context.Context, in *request[gapParams]) (*reply, error) {
-	p := &in.Params
-	years := make([]string, len(p.Year))
-	for i, y := range p.Year {
-		years[i] = strconv.Itoa(y)
-	}
-	a, err := s.market.Gaps(ctx, market.GapRequest{By: p.By, RegionAt: p.RegionAt, Limit: p.Limit, Cursor: p.Cursor, DrillDown: p.Drill,
-		Filter: market.GapFilter{Skill: p.Skill, Occupation: p.Occupation, Region: p.Region, Education: p.Education, Year: years}})
+	a, err := s.market.Gaps(ctx, in.Params.request())
 	if err != nil {
 		return nil, err
 	}
-	a.Items, a.Meta.By = list(a.Items), list(a.Meta.By)
 	return answerJSON(a)
 }
 

@@ -53,6 +53,12 @@ type Market interface {
 	Extract(ctx context.Context, r market.ExtractRequest, progress func(done, total int), yield func(market.ExtractAnswer) error) error
 	Search(context.Context, market.SearchRequest) (*market.SearchAnswer, error)
 	Gaps(context.Context, market.GapRequest) (*market.GapAnswer, error)
+	ReportGaps(context.Context, market.GapRequest) (*market.Report, *market.GapAnswer, error)
+	Mismatch(context.Context, market.MismatchRequest) (*market.MismatchAnswer, error)
+	ReportMismatch(context.Context, market.MismatchRequest) (*market.Report, *market.MismatchAnswer, error)
+	Forecast(context.Context, market.ForecastRequest) (*market.ForecastAnswer, error)
+	CheckForecast(market.ForecastRequest) error
+	ForecastAll(ctx context.Context, r market.ForecastRequest, progress func(done, of int)) (*market.ForecastAnswer, error)
 	Align(context.Context, market.AlignRequest) (*market.AlignAnswer, error)
 	Unresolved(ctx context.Context, limit int) ([]market.UnresolvedName, error)
 	Packs(context.Context) ([]market.PackInfo, error)
@@ -100,14 +106,15 @@ func (o Options) withDefaults() Options {
 }
 
 type server struct {
-	market  Market
-	engine  *gin.Engine
-	o       Options
-	api     huma.API
-	keys    *keyring
-	metrics *metrics
-	jobs    *jobs
-	spec    []byte // the OpenAPI document
+	market    Market
+	engine    *gin.Engine
+	o         Options
+	api       huma.API
+	keys      *keyring
+	metrics   *metrics
+	jobs      *jobs
+	forecasts keptForecasts
+	spec      []byte // the OpenAPI document
 
 	bulkLimits bulkLimits
 }
@@ -145,9 +152,11 @@ func newServer(m Market, o Options) *server {
 	s.addMatches()
 	s.addTexts()
 	s.addReports()
+	s.addMismatch()
 	s.addNeighbours()
 	s.addEvaluations()
 	s.addModels()
+	s.addForecasts()
 	s.addAllocations()
 	s.addJobs()
 	s.addHealth()

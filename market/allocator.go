@@ -11,7 +11,6 @@ import (
 
 	"talentmatch/matcher"
 	"talentmatch/matcher/allocate"
-	"talentmatch/store"
 	"talentmatch/talent"
 )
 
@@ -31,12 +30,9 @@ type allocator struct {
 	programAt map[string]int32
 	priority  []int // of demands
 
-	hiredFor map[string]int64 // demand -> already hired
-	hires    []hire
-	hiredOf  map[string]map[int]int64  // program -> year -> already hired
-	pacts    []*talent.Agreement       // that reserve seats, by id
-	schools  map[string]bool           // that take part; nil until asked for
-	scores   []map[int32]matcher.Score // of a demand: program -> score
+	*bindings
+	schools map[string]bool           // that take part; nil until asked for
+	scores  []map[int32]matcher.Score // of a demand: program -> score
 
 	cohorts  []cohortRef // by program, year
 	cohortAt []int32     // program -> its first cohort; one more
@@ -45,13 +41,6 @@ type allocator struct {
 	bounds   []AllocatedBound
 	groups   []AllocatedGroup
 	whole    *allocate.Seating // of max-total, beside a fair seating
-}
-
-// A hire is what an outcome says.
-type hire struct {
-	program, demand, employer string
-	year                      int
-	count                     int64
 }
 
 type cohortRef struct {
@@ -72,17 +61,8 @@ func (a *allocator) choose(ctx context.Context) error {
 	var err error
 	f := MatchFilter{Region: a.r.Region}
 	if a.r.Alliance != "" {
-		it, err := a.m.store.Get(ctx, talent.TypeAlliance, a.r.Alliance)
-		if err != nil {
+		if a.owners, err = a.m.members(ctx, a.r.Alliance); err != nil {
 			return err
-		}
-		rec, err := it.Record()
-		if err != nil {
-			return err
-		}
-		a.owners = map[string]bool{}
-		for _, member := range rec.(*talent.Alliance).Members {
-			a.owners[member.Organization] = true
 		}
 		f.Owner = slices.Sorted(maps.Keys(a.owners))
 		if len(f.Owner) == 0 {
@@ -119,52 +99,21 @@ func (a *allocator) choose(ctx context.Context) error {
 }
 
 // read takes from the store what the snapshot does not have.
-func (a *allocator) read(ctx context.Context) error {
+func (a *allocator) read(ctx context.Context) (err error) {
 	a.priority = make([]int, len(a.demands))
-	a.hiredFor, a.hiredOf = map[string]int64{}, map[string]map[int]int64{}
-	err := eachRecord(ctx, a.m.store, talent.TypeOutcome, func(_ store.Item, rec talent.Record) error {
-		o := rec.(*talent.Outcome)
-		a.hiredFor[o.Demand] += int64(o.Hired)
-		if a.hiredOf[o.Program] == nil {
-			a.hiredOf[o.Program] = map[int]int64{}
-		}
-		a.hiredOf[o.Program][o.Year] += int64(o.Hired)
-		a.hires = append(a.hires, hire{program: o.Program, demand: o.Demand, year: o.Year, count: int64(o.Hired)})
-		return nil
-	})
-	if err != nil {
-		return err
-	}
 	for i := range a.priority {
 		a.priority[i] = 3 // also of one that has been deleted since the snapshot
 	}
-	done, employers := 0, map[string]string{}
-	err = eachRecord(ctx, a.m.store, talent.TypeDemand, func(_ store.Item, rec talent.Record) error {
+	done := 0
+	a.bindings, err = a.m.readBindings(ctx, func(d *talent.Demand) {
 		if done++; done%1000 == 0 {
 			a.r.Progress("reading demands", done, 0)
 		}
-		d := rec.(*talent.Demand)
 		if i, ok := a.demandAt[d.ID]; ok && d.Priority != nil {
 			a.priority[i] = *d.Priority
 		}
-		if a.hiredFor[d.ID] > 0 {
-			employers[d.ID] = d.Employer
-		}
-		return nil
 	})
-	if err != nil {
-		return err
-	}
-	for i := range a.hires {
-		a.hires[i].employer = employers[a.hires[i].demand]
-	}
-	return eachRecord(ctx, a.m.store, talent.TypeAgreement, func(_ store.Item, rec talent.Record) error {
-		g := rec.(*talent.Agreement)
-		if g.Seats != nil && *g.Seats > 0 && slices.Contains(reservingKinds, g.Kind) {
-			a.pacts = append(a.pacts, g)
-		}
-		return nil
-	})
+	return err
 }
 
 // match finds the pairs of programs and demands that may be seated: the best of each side.
@@ -344,17 +293,11 @@ func (a *allocator) reserve(context.Context) error {
 }
 
 // hiredUnder is how many were hired already whom an agreement is about.
-func (a *allocator) hiredUnder(g *talent.Agreement) (n int64) {
-	for i := range a.hires {
-		h := &a.hires[i]
-		if h.employer != g.Enterprise || g.Demand != "" && h.demand != g.Demand || !within(g, h.year) {
-			continue
-		}
-		if p, ok := a.programAt[h.program]; ok && a.concerns(g, &a.programs[p]) {
-			n += h.count
-		}
-	}
-	return n
+func (a *allocator) hiredUnder(g *talent.Agreement) int64 {
+	return a.bindings.hiredUnder(g, func(program string) bool {
+		p, ok := a.programAt[program]
+		return ok && a.concerns(g, &a.programs[p])
+	})
 }
 
 // concerns reports whether a program is one that an agreement is about.
@@ -378,12 +321,6 @@ func (a *allocator) concernsAny(g *talent.Agreement) bool {
 		}
 	}
 	return a.schools[g.School]
-}
-
-// within reports whether a cohort leaves, in July, while an agreement holds.
-func within(g *talent.Agreement, year int) bool {
-	from, until := fmt.Sprintf("%04d-07-31", year), fmt.Sprintf("%04d-07-01", year)
-	return (g.From == "" || g.From <= from) && (g.Until == "" || g.Until >= until)
 }
 
 // bound turns bounds into limits.

@@ -70,7 +70,6 @@ type converted struct {
 	doc        index.Doc
 	searchable bool
 	unresolved []string // skill names as written
-	inherits   bool     // a demand that has its employer's industry
 }
 
 func (c *converter) record(rec talent.Record) converted {
@@ -107,10 +106,14 @@ func (c *converter) demand(r *talent.Demand) converted {
 	d.Needs, skills, out.unresolved = c.needs(r)
 	industry := r.Industry
 	org := c.org(r.Employer)
-	if out.inherits = industry == ""; out.inherits && org != nil {
-		industry = org.Industry
+	kind := ""
+	if org != nil {
+		kind = org.Kind
+		if industry == "" {
+			industry = org.Industry
+		}
 	}
-	d.Attrs = [matcher.NumAttrs]int32{c.attr(r.Employer), c.attr(industryCode(industry)), c.attr(r.Occupation), c.attr(r.Mode)}
+	d.Attrs = [matcher.NumAttrs]int32{c.attr(r.Employer), c.attr(industryCode(industry)), c.attr(r.Occupation), c.attr(r.Mode), c.attr(kind)}
 	out.demand = &d
 	out.doc = c.demandDoc(r, occ, org, industry, skills, out.unresolved)
 	return out
@@ -196,9 +199,17 @@ func (c *converter) program(r *talent.Program) converted {
 	var skills []string
 	skills, out.unresolved = c.held(r, &p)
 	p.Attrs[matcher.AttrOwner] = c.attr(r.School)
+	p.FurtherStudy, p.Retention = rate(r.FurtherStudyRate), rate(r.Retention)
 	out.program = &p
 	out.doc = c.programDoc(r, skills, out.unresolved)
 	return out
+}
+
+func rate(v *float64) matcher.Rate {
+	if v == nil {
+		return matcher.Rate{}
+	}
+	return matcher.Rate{Share: *v, Said: true}
 }
 
 // teaching is one skill of a program while its entries are put together.

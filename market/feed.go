@@ -171,7 +171,7 @@ func (s *stretch) doc(it store.Item, rec *converted) {
 }
 
 // dependents adds what takes something from a changed organization: the documents
-// that carry its name, and the demands that have its industry.
+// that carry its name, and the demands that have its kind and industry.
 func (s *stretch) dependents(ctx context.Context, org store.Item) error {
 	// Nothing is newer than 0: where there is nothing yet, there are no dependents.
 	rowsUpTo, docsUpTo := int64(0), int64(0)
@@ -192,7 +192,7 @@ func (s *stretch) dependents(ctx context.Context, org store.Item) error {
 			return err
 		}
 		for i, it := range items {
-			if it.Version <= rowsUpTo && recs[i].inherits {
+			if it.Version <= rowsUpTo && recs[i].demand != nil {
 				s.row(it, &recs[i])
 			}
 			if it.Version <= docsUpTo && takesNames(it.Type) {

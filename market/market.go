@@ -61,8 +61,12 @@ type state struct {
 	world   *world
 	stats   *skillStats // the space's; of this world and its baskets, or of earlier ones until respace is done
 	snap    *matcher.Snapshot
-	fits    fitCache
-	peers   peerCache
+	// worked out when first asked for
+	fits     fitCache
+	reach    reachCache
+	arrivals arrivalCache
+	hires    hireCache
+	peers    peerCache
 }
 
 // with is the state with another snapshot.
@@ -73,13 +77,6 @@ func (s *state) with(snap *matcher.Snapshot) *state {
 // in is the state with another world of the same basis.
 func (s *state) in(w *world) *state {
 	return &state{version: s.version, world: w, stats: s.stats, snap: s.snap}
-}
-
-// fitCache keeps which occupations each program fits, worked out once per state by
-// whoever asks first.
-type fitCache struct {
-	mu   sync.Mutex
-	done map[string][]string // program -> occupations; nil until worked out
 }
 
 // Names of the files in a data folder.

@@ -38,7 +38,7 @@ const (
 	// open writes, so one name will do, and what a crash leaves is written over.
 	snapshotNew    = "snapshot.bin.new"
 	snapshotMagic  = "tmsnap\r\n"
-	snapshotFormat = 3 // another one when columns change, or what a record is converted to
+	snapshotFormat = 4 // another one when columns change, or what a record is converted to
 	snapshotHead   = 24
 	metaSnapshot   = "snapshot.marks" // of the file, and of the one before while it is replaced
 

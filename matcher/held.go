@@ -52,21 +52,24 @@ func (r *heldRows) add(held []Held) {
 
 // row is the skills of a row, made anew.
 func (r *heldRows) row(doc uint32) []Held {
-	from, to := r.off[doc], r.off[doc+1]
-	if from == to {
+	if r.off[doc] == r.off[doc+1] {
 		return nil
 	}
-	out := make([]Held, to-from)
-	for i := range out {
-		k := from + uint32(i)
+	return r.appendRow(make([]Held, 0, r.off[doc+1]-r.off[doc]), doc)
+}
+
+// appendRow adds the skills of a row to a list.
+func (r *heldRows) appendRow(out []Held, doc uint32) []Held {
+	for k := r.off[doc]; k < r.off[doc+1]; k++ {
 		g := r.grade[k]
-		out[i] = Held{
+		h := Held{
 			Skill: r.skill[k], Course: -1, Value: r.value[k], Level: g.level(), Confidence: g.confidence(),
 			Known: g&gradeKnown != 0, Extracted: g&gradeExtracted != 0,
 		}
 		if c := r.course[k]; c != noCourse {
-			out[i].Course = int32(c)
+			h.Course = int32(c)
 		}
+		out = append(out, h)
 	}
 	return out
 }

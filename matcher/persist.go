@@ -190,6 +190,13 @@ func (s *programSegment) save(w *columns.Writer) {
 	for a := range NumAttrs {
 		saveRows(w, s.meta, func(m *programMeta) uint32 { return uint32(m.attrs[a]) })
 	}
+	for _, rate := range []func(*programMeta) float64{func(m *programMeta) float64 { return m.study }, func(m *programMeta) float64 { return m.stays }} {
+		w.Column(len(s.meta), 8, func(b []byte, from, to int) {
+			for i := from; i < to; i++ {
+				binary.LittleEndian.PutUint64(b[8*(i-from):], math.Float64bits(rate(&s.meta[i])))
+			}
+		})
+	}
 	saveRows(w, s.classes, func(c *programClass) uint32 { return uint32(c.profile) })
 	saveRows(w, s.classes, func(c *programClass) uint32 { return uint32(c.education)<<16 | uint32(c.flags)<<8 | bit(c.known) })
 	years := newOffsets[int](len(s.profiles), 0)
@@ -228,6 +235,16 @@ func loadPrograms(r *columns.Reader, l *Limits) *programSegment {
 	loadRows(r, s.meta, func(m *programMeta, v uint32) { m.doubt = math.Float32frombits(v) })
 	for a := range NumAttrs {
 		loadRows(r, s.meta, func(m *programMeta, v uint32) { m.attrs[a] = int32(v) })
+	}
+	for _, set := range []func(*programMeta, float64){func(m *programMeta, v float64) { m.study = v }, func(m *programMeta, v float64) { m.stays = v }} {
+		rates := columns.Read64[uint64](r)
+		if len(rates) != n {
+			r.Fail("%d rates of %d programs", len(rates), n)
+			return nil
+		}
+		for i, v := range rates {
+			set(&s.meta[i], math.Float64frombits(v))
+		}
 	}
 	for _, p := range columns.Read32[int32](r) {
 		s.classes = append(s.classes, programClass{profile: p})
@@ -297,7 +314,7 @@ func loadPrograms(r *columns.Reader, l *Limits) *programSegment {
 // checkRow refuses numbers that are out of range, and rows of another class.
 func (s *programSegment) checkRow(r *columns.Reader, l *Limits, doc uint32) {
 	m := &s.meta[doc]
-	if !isRow(s.region[doc], s.class[doc], len(s.classes), &m.attrs, l) || !(m.doubt >= 0 && m.doubt <= 1) {
+	if !isRow(s.region[doc], s.class[doc], len(s.classes), &m.attrs, l) || !(m.doubt >= 0 && m.doubt <= 1) || !isRate(m.study) || !isRate(m.stays) {
 		r.Fail("program %d: a number is out of range", doc)
 		return
 	}
@@ -325,6 +342,9 @@ func isRow(region, class int32, classes int, attrs *[NumAttrs]int32, l *Limits) 
 	}
 	return ok
 }
+
+// isRate reports whether v is a share, or the mark of none.
+func isRate(v float64) bool { return v == -1 || v >= 0 && v <= 1 }
 
 func isLevel(l uint8) bool { return l >= 1 && l <= 5 }
 

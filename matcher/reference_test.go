@@ -262,6 +262,12 @@ func randomProgram(r *rand.Rand, id string) Program {
 		}
 	}
 	p.Attrs[AttrOwner] = int32(r.IntN(3))
+	if r.IntN(2) == 0 {
+		p.FurtherStudy = Rate{float64(r.IntN(5)) / 4, true}
+	}
+	if r.IntN(2) == 0 {
+		p.Retention = Rate{float64(r.IntN(5)) / 4, true}
+	}
 	return p
 }
 
@@ -276,7 +282,7 @@ func randomDemand(r *rand.Rand, id string) Demand {
 	for range r.IntN(6) {
 		d.Needs = append(d.Needs, Need{Skill: int32(r.IntN(32)), Level: uint8(1 + r.IntN(5)), Required: r.IntN(5) == 0, Weight: float64(r.IntN(5)) / 4})
 	}
-	d.Attrs[AttrOwner] = int32(r.IntN(3))
+	d.Attrs[AttrOwner], d.Attrs[AttrKind] = int32(r.IntN(3)), int32(r.IntN(3))
 	return d
 }
 

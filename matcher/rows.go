@@ -9,6 +9,7 @@ const (
 	AttrIndustry               // the demand's (or its employer's) GB/T 4754 division or other code
 	AttrOccupation             // the demand's occupation
 	AttrMode                   // the demand's cooperation mode
+	AttrKind                   // the kind of organization that the demand's employer is
 	NumAttrs
 )
 
@@ -71,6 +72,12 @@ func (d *Demand) required() int {
 	return n
 }
 
+// A Rate is a share in [0,1] that a record may say; its zero value says nothing.
+type Rate struct {
+	Share float64
+	Said  bool
+}
+
 // CohortSize is one year's graduates.
 type CohortSize struct {
 	Year      int
@@ -89,6 +96,9 @@ type Program struct {
 	Courses   []string
 	Text      TextVector
 	Attrs     [NumAttrs]int32
+
+	FurtherStudy Rate // of graduates: goes on to study
+	Retention    Rate // of graduates: stays in the region
 }
 
 // known reports whether a required skill can be checked against the program.

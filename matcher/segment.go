@@ -34,8 +34,24 @@ type programSegment struct {
 
 // A programMeta is what is rarely looked at.
 type programMeta struct {
-	doubt float32
-	attrs [NumAttrs]int32
+	doubt        float32
+	attrs        [NumAttrs]int32
+	study, stays float64 // rates; below 0 where nothing is said
+}
+
+// packed is a rate in one number, below 0 where nothing is said.
+func (r Rate) packed() float64 {
+	if !r.Said {
+		return -1
+	}
+	return r.Share
+}
+
+func unpackRate(v float64) Rate {
+	if v < 0 {
+		return Rate{}
+	}
+	return Rate{v, true}
 }
 
 // A cohort is a CohortSize in half its memory.
@@ -229,7 +245,7 @@ func newProgramSegment(rows []Program, atlas *Atlas, by layout) *programSegment 
 			s.classes = append(s.classes, class)
 		}
 		s.region, s.class = append(s.region, p.Region), append(s.class, c)
-		s.meta = append(s.meta, programMeta{doubt: p.Doubt, attrs: p.Attrs})
+		s.meta = append(s.meta, programMeta{doubt: p.Doubt, attrs: p.Attrs, study: p.FurtherStudy.packed(), stays: p.Retention.packed()})
 	}
 	s.names.done()
 	s.focus = newFocusBound(&s.held, len(s.ids))
@@ -346,6 +362,7 @@ func (s *programSegment) row(doc uint32) Program {
 	return Program{
 		ID: s.ids[doc], Label: s.labels.row(&s.names, doc), Region: s.region[doc], Education: s.classes[s.class[doc]].education, Cohorts: cohorts,
 		Held: s.held.row(doc), Doubt: m.doubt, Courses: s.names.list(s.courses.row(doc)), Attrs: m.attrs,
+		FurtherStudy: unpackRate(m.study), Retention: unpackRate(m.stays),
 	}
 }
 

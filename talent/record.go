@@ -315,7 +315,7 @@ type Outcome struct {
 type Series struct {
 	Type     Type       `json:"type" enum:"series" required:"false"`
 	ID       string     `json:"id" format:"id" required:"true"`
-	Measure  string     `json:"measure,omitempty" maxLength:"64" doc:"openings, employment, postings ..."`
+	Measure  string     `json:"measure,omitempty" maxLength:"64" doc:"openings, employment, postings ...; in_migration: people a year who come into keys.region"`
 	AgeGroup string     `json:"age_group,omitempty" maxLength:"64"`
 	Keys     SeriesKeys `json:"keys,omitzero"`
 	Period   string     `json:"period,omitempty" enum:"year,quarter,month"`

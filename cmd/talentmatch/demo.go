@@ -151,7 +151,7 @@ func answer(s *session, m *market.Market, q testdata.Question) error {
 		if err != nil {
 			return err
 		}
-		writeGaps(s, a)
+		writeGaps(s, a, false)
 	case "align":
 		a, err := m.Align(s.ctx, market.AlignRequest{ProgramID: q.ID, MinSkills: 0.5, Top: demoTop})
 		if err != nil {

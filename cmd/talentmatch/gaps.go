@@ -1,35 +1,65 @@
 package main
 
 import (
-	"encoding/csv"
-	"fmt"
-	"strconv"
+	"io"
 	"strings"
 
 	"talentmatch/market"
 )
 
-// gapsCmd prints the gap report, largest gap first. csv has, for each dimension of
-// --by, the columns DIMENSION and DIMENSION_name, then demand, supply, gap, ratio,
-// demands, programs, and with --drill demand_ids and program_ids separated by
-// spaces. An empty number is no data, which is not 0.
+// gapsCmd prints the gap report, largest first. csv has, for each dimension of --by, the
+// columns DIMENSION and DIMENSION_name, then demand, supply, gap, ratio, demands, programs,
+// with --drill demand_ids and program_ids separated by spaces, then what else is known of a cell
+// (market.WriteGapCSV).
+// An empty number is no data, which is not 0. ndjson has a market.GapCell a line. --save
+// keeps a market.Report, which talentmatch replay makes again.
 type gapsCmd struct {
 	dataFlag
-	By       []string `default:"skill" placeholder:"DIM,..." help:"One to three of skill, occupation, region, education, year."`
-	RegionAt string   `enum:"province,prefecture,region" default:"province" help:"How far regions are rolled up: province, prefecture or region."`
-	Filter   []string `sep:"none" placeholder:"DIM=VALUE" help:"Count only what has the value."`
-	Limit    int      `default:"20" help:"Cells shown, 1..1000."`
-	Cursor   string   `help:"Go on where an earlier answer ended."`
-	Drill    int      `placeholder:"N" help:"List up to N record ids per cell and side, 0..100."`
-	Format   string   `enum:"table,csv,ndjson" default:"table" help:"table, csv or ndjson."`
+	By         []string `default:"skill" placeholder:"DIM,..." help:"One to three of skill, occupation, region, education, year, industry, employer_kind."`
+	RegionAt   string   `enum:"province,prefecture,region" default:"province" help:"How far regions are rolled up: province, prefecture or region."`
+	IndustryAt string   `enum:"section,division" default:"section" help:"How far GB/T 4754 codes are rolled up: section or division."`
+	Level      string   `enum:"any,asked" default:"any" help:"Of whom supply, gap and ratio are: graduates at any level of a skill, or those who count at the levels asked."`
+	Sort       string   `enum:"gap,gap_at_level,effective_gap,demand,no_eligible" default:"gap" help:"What the largest comes first by: ${enum}."`
+	Filter     []string `sep:"none" placeholder:"DIM=VALUE" help:"Count only what has the value."`
+	Limit      int      `default:"20" help:"Cells shown, 1..1000."`
+	Cursor     string   `help:"Go on where an earlier answer ended."`
+	Drill      int      `placeholder:"N" help:"List up to N record ids per cell and side, and the levels asked, 0..100."`
+	Bootstrap  int      `placeholder:"N" help:"Draw N replicates, up to 1000, and give intervals of the gaps and the probability of a shortage."`
+	Seed       uint64   `default:"0" help:"Seed of the replicates."`
+	Format     string   `enum:"table,csv,ndjson,json" default:"table" help:"table, csv, ndjson or json."`
+	Lang       string   `enum:"en,zh" default:"en" help:"Language of the table: en or zh."`
+	XLSX       string   `name:"xlsx" placeholder:"FILE" help:"Write the report as a workbook with charts and definitions, headings in Chinese and English."`
+	Save       string   `placeholder:"FILE" help:"Keep the report with its request and versions; talentmatch replay makes it again."`
+}
+
+// Help says what the numbers are.
+func (*gapsCmd) Help() string {
+	var b strings.Builder
+	b.WriteString("A number that is left empty, or -, is no data, which is not 0.\n\n")
+	for _, d := range market.GapDefinitions {
+		b.WriteString("  " + d.Field + ": " + d.EN + "\n")
+	}
+	return b.String()
 }
 
 // gapDimensions are the words of --by and --filter.
-var gapDimensions = []string{"skill", "occupation", "region", "education", "year"}
+var gapDimensions = []string{"skill", "occupation", "region", "education", "year", "industry", "employer_kind"}
+
+// request is what the flags ask for.
+func (c *gapsCmd) request() (market.GapRequest, error) {
+	values, err := fieldValues("--filter", c.Filter, gapDimensions)
+	return market.GapRequest{
+		By: c.By, RegionAt: c.RegionAt, IndustryAt: c.IndustryAt, Level: c.Level, Sort: c.Sort, Limit: c.Limit, Cursor: c.Cursor, DrillDown: c.Drill, Bootstrap: c.Bootstrap, Seed: c.Seed,
+		Filter: market.GapFilter{
+			Skill: values["skill"], Occupation: values["occupation"], Region: values["region"], Education: values["education"],
+			Year: values["year"], Industry: values["industry"], EmployerKind: values["employer_kind"],
+		},
+	}, err
+}
 
 // Run asks for the report.
 func (c *gapsCmd) Run(s *session) (err error) {
-	values, err := fieldValues("--filter", c.Filter, gapDimensions)
+	request, err := c.request()
 	if err != nil {
 		return err
 	}
@@ -38,15 +68,19 @@ func (c *gapsCmd) Run(s *session) (err error) {
 		return err
 	}
 	defer closing(m, &err)
-	answer, err := m.Gaps(s.ctx, market.GapRequest{
-		By: c.By, RegionAt: c.RegionAt, Limit: c.Limit, Cursor: c.Cursor, DrillDown: c.Drill,
-		Filter: market.GapFilter{
-			Skill: values["skill"], Occupation: values["occupation"], Region: values["region"],
-			Education: values["education"], Year: values["year"],
-		},
-	})
+	report, answer, err := m.ReportGaps(s.ctx, request)
 	if err != nil {
 		return asked(err)
+	}
+	if c.Save != "" {
+		if err := writeFile(c.Save, report.Write); err != nil {
+			return err
+		}
+	}
+	if c.XLSX != "" {
+		if err := writeFile(c.XLSX, func(w io.Writer) error { return market.WriteGapWorkbook(w, answer) }); err != nil {
+			return err
+		}
 	}
 	if err := c.write(s, answer); err != nil {
 		return err
@@ -61,119 +95,29 @@ func (c *gapsCmd) Run(s *session) (err error) {
 func (c *gapsCmd) write(s *session, a *market.GapAnswer) error {
 	switch c.Format {
 	case "csv":
-		return c.rows(s, a)
+		return market.WriteGapCSV(s.out, a, c.Drill > 0)
+	case "json":
+		return s.line(a)
 	case "ndjson":
-		for _, cell := range a.Items {
-			if err := s.line(cell); err != nil {
-				return err
-			}
-		}
-		return nil
+		return market.WriteGapNDJSON(s.out, a)
 	}
-	writeGaps(s, a)
+	writeGaps(s, a, c.Lang == "zh")
 	return nil
 }
 
 // writeGapSums says what the report is about as a whole.
 func writeGapSums(s *session, meta market.GapMeta, shown int) {
 	s.note("%d of %d cells; demand %s heads, supply %s graduates, each counted once", shown, meta.Cells, number(meta.Demand), number(meta.Supply))
+	if n := meta.NoFurtherStudyRate; n.Programs > 0 {
+		s.note("%d of %d programs (%s graduates) do not say how many go on to study, and count in full", n.Programs, meta.Programs, number(n.Graduates))
+	}
+	if n := meta.NoRetention; n.Programs > 0 {
+		s.note("%d of %d programs (%s graduates) do not say how many stay in the region, and count in full", n.Programs, meta.Programs, number(n.Graduates))
+	}
+	if in := meta.InMigration; in.Series > in.Counted {
+		s.note("%d of %d series of in-migration say nothing of just these cells", in.NotAttributable, in.Series)
+	}
 	if meta.Counting != "" {
 		s.note("%s", meta.Counting)
 	}
-}
-
-// rows writes the report as CSV.
-func (c *gapsCmd) rows(s *session, a *market.GapAnswer) error {
-	var header []string
-	for _, dim := range a.Meta.By {
-		header = append(header, dim, dim+"_name")
-	}
-	header = append(header, "demand", "supply", "gap", "ratio", "demands", "programs")
-	if c.Drill > 0 {
-		header = append(header, "demand_ids", "program_ids")
-	}
-	w := csv.NewWriter(s.out)
-	rows := [][]string{header}
-	for _, cell := range a.Items {
-		var row []string
-		for _, dim := range a.Meta.By {
-			row = append(row, cell.Keys[dim], cellText(cell.Names[dim]))
-		}
-		row = append(row, optional(cell.Demand), optional(cell.Supply), optional(cell.Gap), optional(cell.Ratio),
-			strconv.Itoa(cell.Demands), strconv.Itoa(cell.Programs))
-		if c.Drill > 0 {
-			row = append(row, strings.Join(cell.DemandIDs, " "), strings.Join(cell.ProgramIDs, " "))
-		}
-		rows = append(rows, row)
-	}
-	return w.WriteAll(rows)
-}
-
-// writeGaps writes the report for people.
-func writeGaps(s *session, a *market.GapAnswer) {
-	if len(a.Items) == 0 {
-		fmt.Fprintln(s.out, "no cells")
-		return
-	}
-	header := append([]string{}, a.Meta.By...)
-	t := newTable("", append(header, ">demand", ">supply", ">gap", ">ratio", ">demands", ">programs")...)
-	for _, cell := range a.Items {
-		var row []string
-		for _, dim := range a.Meta.By {
-			row = append(row, cut(gapLabel(cell, dim), 44))
-		}
-		t.add(append(row, whole(cell.Demand), whole(cell.Supply), whole(cell.Gap), twoDecimals(cell.Ratio),
-			strconv.Itoa(cell.Demands), strconv.Itoa(cell.Programs))...)
-	}
-	t.write(s.out)
-	for _, cell := range a.Items {
-		writeDrill(s, a.Meta.By, cell)
-	}
-}
-
-// gapLabel is a cell's label in one dimension; market keys what records do not say
-// as "-".
-func gapLabel(cell market.GapCell, dim string) string {
-	key, label := cell.Keys[dim], cell.Names[dim]
-	switch {
-	case key == "-":
-		return "(not said)"
-	case label == "":
-		return key
-	}
-	return label
-}
-
-// writeDrill lists the records behind a cell, when they were asked for.
-func writeDrill(s *session, by []string, cell market.GapCell) {
-	if len(cell.DemandIDs)+len(cell.ProgramIDs) == 0 {
-		return
-	}
-	var labels []string
-	for _, dim := range by {
-		labels = append(labels, gapLabel(cell, dim))
-	}
-	fmt.Fprintf(s.out, "\n%s\n", plain(strings.Join(labels, " · ")))
-	if len(cell.DemandIDs) > 0 {
-		fmt.Fprintf(s.out, "  demands   %s\n", strings.Join(cell.DemandIDs, " "))
-	}
-	if len(cell.ProgramIDs) > 0 {
-		fmt.Fprintf(s.out, "  programs  %s\n", strings.Join(cell.ProgramIDs, " "))
-	}
-}
-
-// whole shows a number of people; "-" is no data.
-func whole(v *float64) string {
-	if v == nil {
-		return "-"
-	}
-	return strconv.FormatFloat(*v, 'f', 0, 64)
-}
-
-// twoDecimals shows a ratio; "-" is no data.
-func twoDecimals(v *float64) string {
-	if v == nil {
-		return "-"
-	}
-	return strconv.FormatFloat(*v, 'f', 2, 64)
 }

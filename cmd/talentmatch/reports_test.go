@@ -107,10 +107,12 @@ func TestGaps(t *testing.T) {
 		t.Fatal(err)
 	}
 	want := [][]string{
-		{"skill", "skill_name", "demand", "supply", "gap", "ratio", "demands", "programs", "demand_ids", "program_ids"},
-		{"会看苗", "会看苗", "3", "0", "3", "0", "1", "0", "d.1", ""},
-		{"sk.granulate", "干法制粒", "3", "40", "-37", fmt.Sprint(40.0 / 3), "1", "1", "d.1", "p.1"},
-		{"sk.extract", "中药提取", "3", "50", "-47", fmt.Sprint(50.0 / 3), "1", "2", "d.1", "p.1 p.2"},
+		{"skill", "skill_name", "demand", "supply", "gap", "ratio", "demands", "programs", "demand_ids", "program_ids",
+			"supply_at_level", "gap_at_level", "further_study", "outflow", "in_migration", "below_level", "effective_supply", "effective_gap", "no_eligible", "no_further_study_rate", "no_retention"},
+		{"会看苗", "会看苗", "3", "0", "3", "0", "1", "0", "d.1", "", "0", "3", "", "", "", "0", "0", "3", "0", "0", "0"},
+		{"sk.granulate", "干法制粒", "3", "40", "-37", fmt.Sprint(40.0 / 3), "1", "1", "d.1", "p.1", "40", "-37", "", "", "", "0", "40", "-37", "0", "1", "0"},
+		// p.2 teaches it below the level that d.1 asks: 40 of the 50 count.
+		{"sk.extract", "中药提取", "3", "50", "-47", fmt.Sprint(50.0 / 3), "1", "2", "d.1", "p.1 p.2", "40", "-37", "", "", "", "10", "40", "-37", "0", "2", "0"},
 	}
 	if len(rows) == len(want) {
 		rows[1][0] = want[1][0] // how a name without an id is keyed is market's to say
@@ -119,7 +121,7 @@ func TestGaps(t *testing.T) {
 		t.Errorf("got  %v\nwant %v", rows, want)
 	}
 	got := must(t, "gaps", "--data", data, "--by", "region")
-	table := "region  demand  supply  gap  ratio  demands  programs\n"
+	table := "region  demand  supply  gap  ratio  effective  effective gap  no eligible  demands  programs\n"
 	if !strings.HasPrefix(got, table) || !strings.Contains(got, "\n广东省") || !strings.Contains(got, "\n贵州省") {
 		t.Errorf("gaps by region prints\n%s", got)
 	}

@@ -30,9 +30,12 @@ type cli struct {
 	Export   exportCmd   `cmd:"" help:"Write records as NDJSON, CSV or XLSX."`
 	Match    matchCmd    `cmd:"" help:"Rank programs for a demand or demands for a program, with the reasons."`
 	Search   searchCmd   `cmd:"" help:"Find records by text, in either language, and by filters."`
-	Gaps     gapsCmd     `cmd:"" help:"Compare demand and supply by skill, occupation, region, education and year."`
+	Gaps     gapsCmd     `cmd:"" help:"Compare demand and supply by skill, occupation, region, education, year, industry and kind of employer."`
+	Mismatch mismatchCmd `cmd:"" help:"Say with indices how differently demand and supply are spread, which cells make it so, and how that changes."`
+	Replay   replayCmd   `cmd:"" help:"Make a kept report again and compare byte for byte."`
 	Allocate allocateCmd `cmd:"" help:"Seat graduates at openings so that nothing is better, with the proof and the reasons; compare seatings; solve DIMACS files."`
 	Align    alignCmd    `cmd:"" help:"Show how a program meets the demand: openings reached, what is missing, what nobody asks for."`
+	Forecast forecastCmd `cmd:"" help:"Forecast series with intervals of 80 and 95 %, by some twenty methods that their own past weighs."`
 	Link     linkCmd     `cmd:"" help:"Rank skills or occupations for free texts."`
 	Extract  extractCmd  `cmd:"" help:"Find the skills that texts name, with level and need."`
 	Eval     evalCmd     `cmd:"" help:"Measure a ranking against judgements: nDCG@10, MAP, MRR and others, as in trec_eval."`

@@ -119,7 +119,7 @@ func TestExitStatus(t *testing.T) {
 		{"search --data DATA --filter region 提取", 2, `talentmatch: --filter: expected FIELD=VALUE, got "region" (see talentmatch search --help)` + "\n"},
 		{"search --data DATA --limit 0 提取", 2, ""},
 		{"gaps --data DATA --by colour", 2, ""},
-		{"gaps --data DATA --filter colour=red", 2, `talentmatch: --filter: there is no field "colour" (there are skill, occupation, region, education, year) (see talentmatch gaps --help)` + "\n"},
+		{"gaps --data DATA --filter colour=red", 2, `talentmatch: --filter: there is no field "colour" (there are skill, occupation, region, education, year, industry, employer_kind) (see talentmatch gaps --help)` + "\n"},
 		{"align --data DATA p.1 --min-skills 2", 2, ""},
 		{"demo --scenario Z", 2, ""},
 		{"key add --data DATA", 2, ""},

@@ -125,5 +125,6 @@ func (r *demandDraft) row(i int, l matcher.Label, text matcher.TextVector) match
 	}
 	d.Attrs[matcher.AttrOwner] = int32(1 + r.employer)
 	d.Attrs[matcher.AttrMode] = int32(1 + r.mode)
+	d.Attrs[matcher.AttrKind] = 1 // an enterprise
 	return d
 }

@@ -1,0 +1,126 @@
+package main
+
+import (
+	"cmp"
+	"fmt"
+	"slices"
+	"strconv"
+	"strings"
+
+	"talentmatch/market"
+)
+
+// gapsInChinese is what the table says, by what it says in English.
+var gapsInChinese = map[string]string{
+	"skill": "技能", "occupation": "职业", "region": "地区", "education": "学历", "year": "年份", "industry": "行业", "employer_kind": "用人单位类型",
+	">demand": ">需求", ">supply": ">供给", ">gap": ">缺口", ">ratio": ">供需比", ">at level": ">达到水平", ">effective": ">有效供给", ">effective gap": ">有效缺口", ">80 % of it": ">其 80 % 区间", ">P(short)": ">短缺概率",
+	">no eligible": ">无合格专业", ">demands": ">需求数", ">programs": ">专业数",
+	"no cells": "没有单元格", "(not said)": "（未说明）", "  demands   %s\n": "  需求  %s\n", "  programs  %s\n": "  专业  %s\n",
+	"  level %d: %s heads ask it, %s graduates have it or more\n": "  水平 %d：%s 个名额要求，%s 名毕业生达到\n",
+}
+
+// writeGaps writes the report for people; - is no data.
+func writeGaps(s *session, a *market.GapAnswer, zh bool) {
+	say := func(text string) string {
+		if zh {
+			return cmp.Or(gapsInChinese[text], text)
+		}
+		return text
+	}
+	if len(a.Items) == 0 {
+		fmt.Fprintln(s.out, say("no cells"))
+		return
+	}
+	var header []string
+	for _, dim := range a.Meta.By {
+		header = append(header, say(dim))
+	}
+	leveled := slices.Contains(a.Meta.By, "skill")
+	drawn := a.Meta.Bootstrap != nil
+	for _, column := range []string{">demand", ">supply", ">gap", ">ratio", ">at level", ">effective", ">effective gap", ">80 % of it", ">P(short)", ">no eligible", ">demands", ">programs"} {
+		if (leveled || column != ">at level") && (drawn || column != ">80 % of it" && column != ">P(short)") {
+			header = append(header, say(column))
+		}
+	}
+	t := newTable("", header...)
+	for _, cell := range a.Items {
+		var row []string
+		for _, dim := range a.Meta.By {
+			row = append(row, cut(gapLabel(cell, dim, zh), 44))
+		}
+		row = append(row, whole(cell.Demand), whole(cell.Supply), whole(cell.Gap), twoDecimals(cell.Ratio))
+		if leveled {
+			row = append(row, whole(cell.SupplyAtLevel))
+		}
+		row = append(row, oneDecimal(cell.EffectiveSupply), oneDecimal(cell.EffectiveGap))
+		if drawn {
+			row = append(row, whole(cell.EffectiveGapLo80)+".."+whole(cell.EffectiveGapHi80), percent(cell.EffectiveShortage))
+		}
+		t.add(append(row, percent(cell.NoEligible), strconv.Itoa(cell.Demands), strconv.Itoa(cell.Programs))...)
+	}
+	t.write(s.out)
+	for i := range a.Items {
+		writeDrill(s, a.Meta.By, &a.Items[i], say, zh)
+	}
+}
+
+// gapLabel is a cell's label in one dimension; market keys what records do not say
+// as "-".
+func gapLabel(cell market.GapCell, dim string, zh bool) string {
+	key, label := cell.Keys[dim], cell.Names[dim]
+	switch {
+	case key == "-" && (label == "" || label == "-"):
+		if zh {
+			return gapsInChinese["(not said)"]
+		}
+		return "(not said)"
+	case label == "":
+		return key
+	}
+	return label
+}
+
+// writeDrill lists what is behind a cell, when it was asked for.
+func writeDrill(s *session, by []string, cell *market.GapCell, say func(string) string, zh bool) {
+	if len(cell.DemandIDs)+len(cell.ProgramIDs) == 0 {
+		return
+	}
+	var labels []string
+	for _, dim := range by {
+		labels = append(labels, gapLabel(*cell, dim, zh))
+	}
+	fmt.Fprintf(s.out, "\n%s\n", plain(strings.Join(labels, " · ")))
+	for _, l := range cell.Levels {
+		fmt.Fprintf(s.out, say("  level %d: %s heads ask it, %s graduates have it or more\n"), l.Level, whole(&l.Demand), whole(l.Supply))
+	}
+	if len(cell.DemandIDs) > 0 {
+		fmt.Fprintf(s.out, say("  demands   %s\n"), strings.Join(cell.DemandIDs, " "))
+	}
+	if len(cell.ProgramIDs) > 0 {
+		fmt.Fprintf(s.out, say("  programs  %s\n"), strings.Join(cell.ProgramIDs, " "))
+	}
+}
+
+// whole shows a number of people; "-" is no data.
+func whole(v *float64) string { return decimals(v, 0) }
+
+// oneDecimal shows a number of people of whom some are fractions.
+func oneDecimal(v *float64) string { return decimals(v, 1) }
+
+// twoDecimals shows a ratio; "-" is no data.
+func twoDecimals(v *float64) string { return decimals(v, 2) }
+
+func decimals(v *float64, n int) string {
+	if v == nil {
+		return "-"
+	}
+	return strconv.FormatFloat(*v, 'f', n, 64)
+}
+
+// percent shows a share.
+func percent(v *float64) string {
+	if v == nil {
+		return "-"
+	}
+	return strconv.FormatFloat(100**v, 'f', 0, 64) + "%"
+}
