@@ -18,6 +18,8 @@ import (
 const (
 	// MostForecasts is how many series one request may forecast.
 	MostForecasts = 20_000
+	// MostForecastSteps is how many steps of all series together.
+	MostForecastSteps = 400_000
 	// MostForecastValues is how many series a request may bring along.
 	MostForecastValues = 1000
 )
@@ -91,6 +93,9 @@ func (m *Market) forecaster(ctx context.Context, r ForecastRequest, progress fun
 	if len(f.series) > MostForecasts {
 		return nil, talent.Invalid("by", strings.Join(r.By, ","), "makes %d series; at most %d are forecast at once: narrow them by a filter", len(f.series), MostForecasts)
 	}
+	if n := len(f.series) * r.Horizon; n > MostForecastSteps {
+		return nil, talent.Invalid("horizon", strconv.Itoa(r.Horizon), "makes %d steps of %d series; at most %d are forecast at once", n, len(f.series), MostForecastSteps)
+	}
 	return f, f.run(ctx)
 }
 
@@ -101,6 +106,7 @@ type forecaster struct {
 	r        *ForecastRequest
 	progress func(done, of int)
 	series   []forecastSeries
+	skills   []string // that are asked for alone
 	meta     ForecastMeta
 }
 

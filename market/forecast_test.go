@@ -10,6 +10,7 @@ import (
 	"strings"
 	"testing"
 
+	"talentmatch/store"
 	"talentmatch/talent"
 )
 
@@ -74,6 +75,12 @@ func TestForecastDemandsByHand(t *testing.T) {
 	if !all.Agrees || !f.Agrees || a.Meta.Reconciled == "" {
 		t.Error("sums were not made to agree")
 	}
+	// One who is placed in the province itself.
+	importFiles(t, m, writeFile(t, "p.ndjson", `{"type":"demand","id":"p","employer":"e1","title":"焊工","region":"440000","headcount":7,"posted":"2025-12-30"}`))
+	b := forecastOf(t, m, ForecastRequest{Source: FromDemands, By: []string{"region"}, RegionAt: "prefecture", Horizon: 1, History: true})
+	if p, own := b.item(t, "region=440000"), b.item(t, "region=440000,itself"); p.Parts != 3 || *p.History[35] != 21 || *own.History[35] != 7 {
+		t.Errorf("province %v, itself %v", *p.History[35], *own.History[35])
+	}
 	// Whole numbers that still add up.
 	a = forecastOf(t, m, ForecastRequest{Source: FromDemands, By: []string{"occupation", "region"}, RegionAt: "prefecture", Horizon: 3, Counts: true})
 	total := a.item(t, "total").Steps[0].Mean
@@ -85,10 +92,13 @@ func TestForecastDemandsByHand(t *testing.T) {
 	if it := a.Items[0]; len(a.Items) != 1 || len(it.History) != 10 || *it.History[9] != 6 || it.Steps[0].Period != "2025-Q3" || math.Abs(it.Steps[0].Mean-6) > 0.1 {
 		t.Errorf("%+v", a.Items)
 	}
+	if _, err := m.Forecast(context.Background(), ForecastRequest{Source: FromDemands, From: "0001-01", Until: "9999-12"}); !errors.Is(err, talent.ErrInvalid) {
+		t.Errorf("ten thousand years: %v", err)
+	}
 	// A year that is not over is left out.
 	importFiles(t, m, writeFile(t, "new.ndjson", `{"type":"demand","id":"new","employer":"e1","title":"焊工","region":"440605","headcount":9,"posted":"2026-02-01"}`))
 	a = forecastOf(t, m, ForecastRequest{Source: FromDemands, Period: "year", History: true, Horizon: 1})
-	if it := a.Items[0]; len(it.History) != 3 || it.Steps[0].Period != "2026" || *it.History[0] != 24+78 || len(a.Meta.Notes) == 0 {
+	if it := a.Items[0]; len(it.History) != 3 || it.Steps[0].Period != "2026" || *it.History[0] != 24+78 || *it.History[2] != 24+78+7 || len(a.Meta.Notes) == 0 {
 		t.Errorf("%+v %v", a.Items, a.Meta.Notes)
 	}
 }
@@ -104,7 +114,7 @@ func TestForecastSeriesRecords(t *testing.T) {
 	m := openMarket(t)
 	importFiles(t, m, writeFile(t, "s.ndjson", forecastSeriesRecords))
 	a := forecastOf(t, m, ForecastRequest{})
-	if a.Meta.Series != 4 || len(a.Meta.Failed) != 1 || !strings.Contains(a.Meta.Failed[0].Message, `"short" has 1 values`) || a.Meta.Horizon["year"] != 5 || a.Meta.Horizon["quarter"] != 8 {
+	if a.Meta.Series != 4 || len(a.Meta.Failed) != 1 || !strings.Contains(a.Meta.Failed[0].Message, `"short" has 1 value;`) || a.Meta.Horizon["year"] != 5 || a.Meta.Horizon["quarter"] != 8 {
 		t.Fatalf("%+v", a.Meta)
 	}
 	all, fs, gz := a.item(t, "all"), a.item(t, "fs"), a.item(t, "gz")
@@ -136,6 +146,22 @@ func TestForecastSeriesRecords(t *testing.T) {
 	if strings.Join(ids, " ") != "all fs gz other" {
 		t.Errorf("pages have %v", ids)
 	}
+	// Two sums that do not add up are noted in the same order every time.
+	importFiles(t, m, writeFile(t, "u.ndjson", `{"type":"series","id":"u1","measure":"u","keys":{"region":"440000"},"start":"2015","values":[1,2,3,4]}
+{"type":"series","id":"u2","measure":"u","keys":{"region":"440600"},"start":"2015","values":[1,2,3,5]}
+{"type":"series","id":"u3","measure":"v","keys":{"region":"440000"},"start":"2015","values":[1,2,3,4]}
+{"type":"series","id":"u4","measure":"v","keys":{"region":"440600"},"start":"2015","values":[1,2,3,-5]}`))
+	notes := fmt.Sprint(forecastOf(t, m, ForecastRequest{}).Meta.Notes)
+	for range 8 {
+		if again := fmt.Sprint(forecastOf(t, m, ForecastRequest{}).Meta.Notes); again != notes || strings.Count(again, "is not the sum") != 3 {
+			t.Fatalf("%s, then %s", notes, again)
+		}
+	}
+	for _, id := range []string{"u1", "u2", "u3", "u4"} {
+		if err := m.Delete(context.Background(), talent.TypeSeries, id, store.Any); err != nil {
+			t.Fatal(err)
+		}
+	}
 	// The same thing said twice is not ours to choose from.
 	importFiles(t, m, writeFile(t, "twice.ndjson", `{"type":"series","id":"again","measure":"postings","keys":{"region":"440600"},"start":"2016","values":[1,2,3]}`))
 	if _, err := m.Forecast(context.Background(), ForecastRequest{}); !errors.Is(err, talent.ErrInvalid) || !strings.Contains(err.Error(), "fs") || !strings.Contains(err.Error(), "again") {
@@ -157,6 +183,10 @@ func TestForecastValuesAndBadRequests(t *testing.T) {
 	a := forecastOf(t, m, ForecastRequest{Values: []ForecastInput{{ID: "熟练", Start: "2024-11", Values: append(v(1, 2, 3), nil, v(5)[0])}, {ID: "plain", Values: v(4, 4, 4)}}, Horizon: 2, History: true})
 	if it := a.item(t, "熟练"); it.Filled != 1 || it.Steps[1].Period != "2025-05" || it.History[3] != nil {
 		t.Errorf("%+v", it)
+	}
+	late := forecastOf(t, m, ForecastRequest{Values: []ForecastInput{{ID: "late", Start: "2020", Values: append(v(1, 2, 3, 4), nil, nil)}}, Horizon: 1})
+	if it := late.Items[0]; it.Steps[0].Period != "2024" {
+		t.Errorf("gaps at the end shift the forecast to %s", it.Steps[0].Period)
 	}
 	if it := a.item(t, "plain"); it.Steps[0].Period != "+1" || it.Steps[1].Mean != 4 {
 		t.Errorf("%+v", it)
@@ -218,7 +248,7 @@ func TestPeriods(t *testing.T) {
 			t.Errorf("%s: %v %v %v", s, u, n, ok)
 		}
 	}
-	for _, s := range []string{"", "25", "2025-13", "2025-Q5", "2025-1", "2025-01-01", "abcd", "2025-00"} {
+	for _, s := range []string{"", "25", "2025-13", "2025-Q5", "2025-1", "2025-01-01", "abcd", "2025-00", "-001", "+025", "2025-+1", "2025012"} {
 		if _, _, ok := parsePeriod(s); ok {
 			t.Errorf("%q was taken", s)
 		}

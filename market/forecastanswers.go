@@ -65,7 +65,7 @@ type ForecastItem struct {
 	Steps    []ForecastStep     `json:"steps"`
 	Weights  []forecast.Weight  `json:"weights" doc:"what the methods counted, the greatest first"`
 	Backtest *forecast.Accuracy `json:"backtest,omitempty" doc:"of the series' own past; absent when it is too short"`
-	Break    *ForecastBreak     `json:"break,omitempty" doc:"where the structure of the past changed most, when that is significant at 1 %"`
+	Break    *ForecastBreak     `json:"break,omitempty" doc:"where the structure of the past changed most, when it did by more than 99 % of series without a break seem to"`
 	Filled   int                `json:"filled" doc:"gaps that were filled"`
 	Parts    int                `json:"parts,omitempty" doc:"series that it is the sum of"`
 	Agrees   bool               `json:"agrees" doc:"sums and parts were made to agree"`
@@ -112,6 +112,6 @@ var ForecastDefinitions = []Definition{
 	{"mean", "预测值：约二十种方法（指数平滑全族、Theta、ARIMA、滞后回归、Croston、TSB 与朴素法）的加权平均，权重由滚动起点回测决定。", "The forecast: the weighted mean of some twenty methods (exponential smoothing in all forms, theta, ARIMA, regression on lags, Croston, TSB, naive ones), weighed by backtests from rolling origins."},
 	{"lo80", "80 % 预测区间下限（hi80 上限；lo95、hi95 为 95 %）：宽度由同批序列回测误差的分位数标定。", "Lower end of the 80 % prediction interval (hi80 the upper; lo95 and hi95 of 95 %), as wide as the errors of the backtests of all series together ask for."},
 	{"backtest", "该序列自身历史上的精度：sMAPE（百分比，0–200）、MASE、OWA（相对 Naive2，小于 1 为更好）。权重已见过这些误差，故略偏乐观。", "How it did on the series' own past: sMAPE (percent, 0..200), MASE, OWA (against Naive2, below 1 is better). The weights know these errors, so it is a little too good."},
-	{"break", "结构突变：sup-F 检验（Andrews 1993）在 1 % 水平显著的最大变化之处。", "A change of structure: where it is greatest, when the sup F test (Andrews 1993) is significant at 1 %."},
+	{"break", "结构突变：去季节后 sup-Wald 统计量（Andrews 1993）最大之处；超过无突变序列约 99 % 的模拟值才标出。", "A change of structure: where the sup Wald statistic (Andrews 1993) of the series without its season is greatest, when it is above what about 99 % of simulated series without a break have."},
 	{"agrees", "总量与分量已按 MinT（收缩协方差，非负）调整一致。", "Sums and parts were made to agree by MinT with a shrunk covariance, not below 0."},
 }

@@ -4,8 +4,10 @@ import (
 	"context"
 	"fmt"
 	"slices"
+	"strconv"
 	"strings"
 
+	"talentmatch/matcher/forecast"
 	"talentmatch/matcher/gap"
 	"talentmatch/store"
 	"talentmatch/talent"
@@ -33,7 +35,7 @@ func (f *forecaster) fromDemands(ctx context.Context) error {
 	if _, n, ok := parsePeriod(f.r.Until); ok {
 		last = n
 	}
-	oldest, newest, newestMonth := -1, -1, -1
+	oldest, newest, newestDay := -1, -1, ""
 	cells := map[string]map[int]float64{} // key of the bottom cell -> period -> heads
 	conv := f.m.converter(ctx, f.s.world)
 	err = eachRecord(ctx, f.m.store, talent.TypeDemand, func(_ store.Item, rec talent.Record) error {
@@ -60,7 +62,6 @@ func (f *forecaster) fromDemands(ctx context.Context) error {
 			f.meta.Undated++
 			return nil
 		}
-		month := n
 		n = n * unit.parts() / 12
 		if first >= 0 && n < first || last >= 0 && n > last {
 			return nil
@@ -68,7 +69,7 @@ func (f *forecaster) fromDemands(ctx context.Context) error {
 		if oldest < 0 || n < oldest {
 			oldest = n
 		}
-		newest, newestMonth = max(newest, n), max(newestMonth, month)
+		newest, newestDay = max(newest, n), max(newestDay, r.Posted)
 		if len(cells) > MostForecasts {
 			return talent.Invalid("by", strings.Join(f.r.By, ","), "makes more than %d series: narrow them by a filter", MostForecasts)
 		}
@@ -88,16 +89,29 @@ func (f *forecaster) fromDemands(ctx context.Context) error {
 	}
 	if last < 0 {
 		last = newest
-		if (newestMonth+1)*unit.parts()%12 != 0 { // the quarter or year is not over
-			f.meta.Notes = append(f.meta.Notes, fmt.Sprintf("%s is not over by the newest demand and is left out; until counts it", unit.label(last)))
+		if !endsPeriod(newestDay, unit) {
+			f.meta.Notes = append(f.meta.Notes, fmt.Sprintf("%s is not over by the newest demand (%s) and is left out; until counts it", unit.label(last), newestDay))
 			last--
 		}
-		if last < first {
-			return nil
-		}
+	}
+	switch n := last - first + 1; {
+	case n < 1:
+		return nil
+	case n > forecast.MaxValues || n*len(cells) > mostCellValues:
+		return talent.Invalid("from", f.r.From, "%d %ss of %d cells are too many: narrow the range from %s until %s, or filter", n, unit, len(cells), unit.label(first), unit.label(last))
 	}
 	f.cellSeries(cells, unit, first, last)
 	return nil
+}
+
+// mostCellValues bounds what is counted: half a gigabyte.
+const mostCellValues = 60_000_000
+
+// endsPeriod says that a day is so late that its period can count as whole: postings do not
+// come every day, so the last week of a month is its end.
+func endsPeriod(day string, unit periodUnit) bool {
+	month, _ := strconv.Atoi(day[5:7]) // a date, by its form
+	return month%(12/unit.parts()) == 0 && day[8:] >= "25"
 }
 
 // cellsOf are the bottom cells that a record lies in.
@@ -127,7 +141,7 @@ func (f *forecaster) demandKeys(conv *converter, r *talent.Demand, dim string) [
 	case "skill":
 		var out []string
 		for _, s := range r.Skills {
-			if _, id, known := conv.skill(s.Skill, s.Name); known {
+			if _, id, known := conv.skill(s.Skill, s.Name); known && (len(f.skills) == 0 || slices.Contains(f.skills, id)) {
 				out = append(out, id)
 			}
 		}
@@ -174,6 +188,7 @@ func (f *forecaster) cellSeries(cells map[string]map[int]float64, unit periodUni
 	}
 	sums := []*sum{{id: totalKey}}
 	at := map[string]*sum{}
+	provinces := f.aboveCells(bottom)
 	for i, key := range bottom {
 		parts := strings.Split(key, cellSeparator)
 		sums[0].of = append(sums[0].of, i)
@@ -183,14 +198,16 @@ func (f *forecaster) cellSeries(cells map[string]map[int]float64, unit periodUni
 				at[id] = &sum{id: id, keys: map[string]string{dim: k}}
 				sums = append(sums, at[id])
 			}
-			at[id].of = append(at[id].of, i)
+			if of := at[id].of; len(of) == 0 || of[len(of)-1] != i { // a province is its own margin too
+				at[id].of = append(of, i)
+			}
 		}
 		for d, dim := range f.r.By {
 			if len(f.r.By) > 1 {
 				margin(dim, parts[d])
 			}
 			if dim == "region" && f.r.RegionAt != "province" {
-				if up := f.s.world.rollUp(parts[d], "province"); up != parts[d] {
+				if up := f.s.world.rollUp(parts[d], "province"); up != parts[d] || provinces[up] {
 					margin(dim, up)
 				}
 			}
@@ -218,11 +235,30 @@ func (f *forecaster) cellSeries(cells map[string]map[int]float64, unit periodUni
 		for d, k := range strings.Split(key, cellSeparator) {
 			keys[f.r.By[d]] = k
 			words = append(words, f.r.By[d]+"="+k)
+			if f.r.By[d] == "region" && provinces[k] {
+				words = append(words, "itself") // what is in the province and none of its prefectures
+			}
 		}
 		one := series(strings.Join(words, ","), keys, nil)
 		one.count(cells[key])
 		f.series = append(f.series, one)
 	}
+}
+
+// aboveCells are the provinces that some cell below them rolls up to.
+func (f *forecaster) aboveCells(bottom []string) map[string]bool {
+	out := map[string]bool{}
+	d := slices.Index(f.r.By, "region")
+	if d < 0 || f.r.RegionAt == "province" {
+		return out
+	}
+	for _, key := range bottom {
+		k := strings.Split(key, cellSeparator)[d]
+		if up := f.s.world.rollUp(k, "province"); up != k {
+			out[up] = true
+		}
+	}
+	return out
 }
 
 // count adds heads by period, as far as the series reaches.

@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"context"
 	"fmt"
+	"maps"
 	"math"
 	"slices"
 	"strings"
@@ -30,6 +31,9 @@ func (f *forecaster) fromValues() error {
 			} else {
 				s.values = append(s.values, *x)
 			}
+		}
+		for len(s.values) > 0 && math.IsNaN(s.values[len(s.values)-1]) { // not known yet: what is forecast
+			s.values = s.values[:len(s.values)-1]
 		}
 		f.series = append(f.series, s)
 	}
@@ -114,7 +118,8 @@ func (f *forecaster) filter() (func(values func(dim string) []string) bool, erro
 			want[dim][v] = true
 		}
 	}
-	add("skill", w.skillIDs(q.Skill))
+	f.skills = w.skillIDs(q.Skill)
+	add("skill", f.skills)
 	add("occupation", w.occupationIDs(q.Occupation))
 	add("industry", q.Industry)
 	regions, err := w.regionIDs("filter.region", q.Region)
@@ -162,6 +167,7 @@ func (f *forecaster) findSums() {
 			at[key(s.scope, s.item.Keys["occupation"], s.item.Keys["region"])] = i
 		}
 	}
+	unlike := map[int]string{} // series with parts by name that do not add up -> why
 	for _, dim := range []string{"region", "occupation"} {
 		below := map[int][]int{} // nearest series above -> series
 		for i, s := range f.series {
@@ -181,11 +187,20 @@ func (f *forecaster) findSums() {
 				}
 			}
 		}
-		for j, parts := range below {
-			if f.addsUp(j, parts) && f.series[j].parts == nil {
-				f.series[j].parts = parts
+		for _, j := range slices.Sorted(maps.Keys(below)) {
+			if f.series[j].parts != nil {
+				continue
+			}
+			if why := f.addsUp(j, below[j]); why == "" {
+				f.series[j].parts = below[j]
+				delete(unlike, j)
+			} else {
+				unlike[j] = why
 			}
 		}
+	}
+	for _, j := range slices.Sorted(maps.Keys(unlike)) {
+		f.meta.Notes = append(f.meta.Notes, unlike[j])
 	}
 }
 
@@ -205,20 +220,19 @@ func (f *forecaster) above(dim, key string) []string {
 	return append(up, "")
 }
 
-// addsUp says that the parts add up to the sum in all common periods, at least three, and
-// all end together.
-func (f *forecaster) addsUp(sum int, parts []int) bool {
+// addsUp says why the parts do not add up to the sum in all common periods, at least three,
+// or do not end together; "" when they do.
+func (f *forecaster) addsUp(sum int, parts []int) string {
 	s := &f.series[sum]
 	end, from := s.first+len(s.values), s.first
 	for _, p := range parts {
 		if f.series[p].first+len(f.series[p].values) != end {
-			f.meta.Notes = append(f.meta.Notes, fmt.Sprintf("series %s and %s end at different periods and were not made to agree", s.item.ID, f.series[p].item.ID))
-			return false
+			return fmt.Sprintf("series %s and %s end at different periods and were not made to agree", s.item.ID, f.series[p].item.ID)
 		}
 		from = max(from, f.series[p].first)
 	}
 	if end-from < 3 {
-		return false
+		return fmt.Sprintf("series %s and %s have too few periods in common and were not made to agree", s.item.ID, f.names(parts))
 	}
 	for t := from; t < end; t++ {
 		total := 0.0
@@ -226,11 +240,10 @@ func (f *forecaster) addsUp(sum int, parts []int) bool {
 			total += f.series[p].values[t-f.series[p].first]
 		}
 		if v := s.values[t-s.first]; !(math.Abs(v-total) <= 1e-6*(math.Abs(v)+1)) {
-			f.meta.Notes = append(f.meta.Notes, fmt.Sprintf("series %s is not the sum of %s and was not made to agree", s.item.ID, f.names(parts)))
-			return false
+			return fmt.Sprintf("series %s is not the sum of %s and was not made to agree", s.item.ID, f.names(parts))
 		}
 	}
-	return true
+	return ""
 }
 
 // names are the ids of some series, as far as one would read them.

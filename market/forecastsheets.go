@@ -77,7 +77,12 @@ func (a *ForecastAnswer) seriesSheet() sheet.Sheet {
 		it := &a.Items[i]
 		row := []any{it.ID, it.Title(), it.Measure, it.Start, it.Filled, nil, nil, nil, nil, nil}
 		if b := it.Backtest; b != nil {
-			row[5], row[6], row[7] = b.SMAPE, b.MASE, b.OWA
+			row[5] = b.SMAPE
+			for k, v := range []*float64{b.MASE, b.OWA} {
+				if v != nil {
+					row[6+k] = *v
+				}
+			}
 		}
 		if it.Break != nil {
 			row[8] = it.Break.Period

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"math"
 	"slices"
+	"strings"
 
 	"talentmatch/matcher/forecast/hierarchy"
 )
@@ -41,9 +42,8 @@ func (f *forecaster) bottoms(i int, depth int) []int {
 }
 
 func (f *forecaster) reconcileUnit(unit periodUnit) error {
-	var sums, bottom []int
+	var sums []int
 	of := map[int][]int{}
-	seen := map[int]bool{}
 	for i := range f.series {
 		s := &f.series[i]
 		if s.unit != unit || s.parts == nil {
@@ -56,32 +56,85 @@ func (f *forecaster) reconcileUnit(unit periodUnit) error {
 		}
 		sums = append(sums, i)
 		of[i] = b
-		for _, k := range b {
-			if !seen[k] {
-				seen[k] = true
-				bottom = append(bottom, k)
-			}
-		}
 	}
 	if len(sums) == 0 {
 		return nil
 	}
-	slices.Sort(bottom)
+	for _, part := range components(sums, of) {
+		if err := f.reconcilePart(part, of); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// components are the sums that share parts, directly or through others; what has nothing in
+// common has no say in each other.
+func components(sums []int, of map[int][]int) (out [][]int) {
+	at := map[int]int{} // bottom series -> component
+	for _, s := range sums {
+		into := -1
+		for _, b := range of[s] {
+			c, ok := at[b]
+			if !ok || out[c] == nil || c == into {
+				continue
+			}
+			if into < 0 {
+				into = c
+				continue
+			}
+			for _, moved := range out[c] {
+				for _, k := range of[moved] {
+					at[k] = into
+				}
+			}
+			out[into] = append(out[into], out[c]...)
+			out[c] = nil
+		}
+		if into < 0 {
+			into = len(out)
+			out = append(out, nil)
+		}
+		out[into] = append(out[into], s)
+		for _, b := range of[s] {
+			at[b] = into
+		}
+	}
+	out = slices.DeleteFunc(out, func(c []int) bool { return c == nil })
+	for _, c := range out {
+		slices.Sort(c)
+	}
+	return out
+}
+
+// mostAgreeing bounds sums^3 x steps, what making them agree costs: some ten seconds.
+const mostAgreeing = 2e9
+
+// reconcilePart makes one component agree.
+func (f *forecaster) reconcilePart(sums []int, of map[int][]int) error {
+	if n := float64(len(sums)); n*n*n*float64(len(f.series[sums[0]].result.Mean)) > mostAgreeing {
+		f.meta.Notes = append(f.meta.Notes, fmt.Sprintf("%d sums from %s on are too many to be made to agree so many steps ahead", len(sums), f.series[sums[0]].item.ID))
+		return nil
+	}
 	names := func(at []int) (out []string) {
 		for _, i := range at {
 			out = append(out, f.series[i].item.ID)
 		}
 		return out
 	}
+	var bottom []int
 	var aggregates []hierarchy.Aggregate
 	for _, i := range sums {
+		bottom = append(bottom, of[i]...)
 		aggregates = append(aggregates, hierarchy.Aggregate{Name: f.series[i].item.ID, Bottom: names(of[i])})
 	}
+	slices.Sort(bottom)
+	bottom = slices.Compact(bottom)
 	structure, err := hierarchy.NewStructure(names(bottom), aggregates)
 	if err != nil {
 		return err
 	}
-	return f.agree(structure, append(sums, bottom...))
+	return f.agree(structure, append(slices.Clone(sums), bottom...))
 }
 
 // agree reconciles the nodes, in the order of the structure, and writes the means back with
@@ -115,7 +168,9 @@ func (f *forecaster) agree(structure *hierarchy.Structure, nodes []int) error {
 	if err != nil {
 		return err
 	}
-	f.meta.Reconciled = string(out.Method)
+	if method := string(out.Method); !slices.Contains(strings.Split(f.meta.Reconciled, ", "), method) {
+		f.meta.Reconciled = strings.TrimPrefix(f.meta.Reconciled+", "+method, ", ")
+	}
 	for _, n := range out.Notes {
 		f.meta.Notes = append(f.meta.Notes, n.Text)
 	}
@@ -141,16 +196,5 @@ func (s *forecastSeries) move(h int, mean, ratio float64, bounded, counts bool) 
 	r := s.result
 	was := r.Mean[h]
 	half80, half95 := ratio*max(r.Hi80[h]-was, was-r.Lo80[h]), ratio*max(r.Hi95[h]-was, was-r.Lo95[h])
-	r.Mean[h], r.Lo80[h], r.Hi80[h], r.Lo95[h], r.Hi95[h] = mean, mean-half80, mean+half80, mean-half95, mean+half95
-	for _, v := range []*float64{&r.Lo80[h], &r.Lo95[h]} {
-		if counts {
-			*v = math.Floor(*v)
-		}
-		if bounded {
-			*v = max(0, *v)
-		}
-	}
-	if counts {
-		r.Hi80[h], r.Hi95[h] = math.Ceil(r.Hi80[h]), math.Ceil(r.Hi95[h])
-	}
+	r.Move(h, mean, half80, half95, bounded, counts)
 }

@@ -2,8 +2,8 @@ package market
 
 import (
 	"fmt"
+	"regexp"
 	"strconv"
-	"strings"
 )
 
 // A periodUnit is how long a period is: "year", "quarter" or "month".
@@ -25,22 +25,25 @@ func (u periodUnit) label(n int) string {
 	return fmt.Sprintf("%04d", n)
 }
 
+var (
+	yearForm    = regexp.MustCompile(`^\d{4}$`)
+	quarterForm = regexp.MustCompile(`^\d{4}-?Q[1-4]$`)
+	monthForm   = regexp.MustCompile(`^\d{4}-(0[1-9]|1[0-2])$`)
+)
+
 // parsePeriod reads YYYY, YYYY-Qn (or YYYYQn) or YYYY-MM.
 func parsePeriod(s string) (u periodUnit, n int, ok bool) {
-	year, err := strconv.Atoi(s[:min(4, len(s))])
-	if err != nil || len(s) < 4 {
-		return "", 0, false
+	number := func(s string) int {
+		v, _ := strconv.Atoi(s) // digits, by the form
+		return v
 	}
-	rest := strings.TrimPrefix(s[4:], "-")
 	switch {
-	case rest == "" && len(s) == 4:
-		return "year", year, true
-	case len(rest) == 2 && rest[0] == 'Q' && '1' <= rest[1] && rest[1] <= '4':
-		return "quarter", 4*year + int(rest[1]-'1'), true
-	case len(s) == 7:
-		if month, err := strconv.Atoi(rest); err == nil && month >= 1 && month <= 12 {
-			return "month", 12*year + month - 1, true
-		}
+	case yearForm.MatchString(s):
+		return "year", number(s), true
+	case quarterForm.MatchString(s):
+		return "quarter", 4*number(s[:4]) + number(s[len(s)-1:]) - 1, true
+	case monthForm.MatchString(s):
+		return "month", 12*number(s[:4]) + number(s[5:]) - 1, true
 	}
 	return "", 0, false
 }

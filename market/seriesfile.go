@@ -16,37 +16,62 @@ import (
 // SeriesRow is one row of a file of series: a name and values, oldest first.
 type SeriesRow = forecast.Series
 
+// mostBroken is how many broken quotes are gone past, since each costs another look at the
+// rest of the file.
+const mostBroken = 100
+
 // ReadSeriesRows reads CSV without a header: the first column is a name, any text, the
 // others are values, as many as the row has. An empty cell between values is a gap; empty
 // cells after the last value are none. Rows that can not be read are left out, each with an
-// error that names the file, the line and the column; the others are taken.
+// error that names the file, the line and the column; the others are taken. A quote that is
+// never closed spoils its line alone.
 func ReadSeriesRows(text, file string) (rows []SeriesRow, bad []error) {
-	r := csv.NewReader(strings.NewReader(text))
-	r.FieldsPerRecord = -1
-	r.ReuseRecord = true
+	above := 0 // lines before the text that is left
+	for broken := 0; ; broken++ {
+		r := csv.NewReader(strings.NewReader(text))
+		r.FieldsPerRecord = -1
+		r.ReuseRecord = true
+		err := eachSeriesRow(r, func(cells []string) {
+			line, _ := r.FieldPos(0)
+			row, err := seriesRow(cells)
+			if err != nil {
+				bad = append(bad, fmt.Errorf("%s:%d: series %q %w", file, above+line, talent.Shorten(cells[0]), err))
+				return
+			}
+			rows = append(rows, row)
+		})
+		var parse *csv.ParseError
+		switch {
+		case err == nil:
+			return rows, bad
+		case !errors.As(err, &parse):
+			return rows, append(bad, fmt.Errorf("%s: %w", file, err))
+		}
+		bad = append(bad, fmt.Errorf("%s:%d: %w", file, above+parse.StartLine, parse.Err))
+		lines := parse.StartLine
+		if broken == mostBroken {
+			return rows, append(bad, fmt.Errorf("%s: what follows line %d was not read: more than %d lines have a broken quote", file, above+lines, mostBroken))
+		}
+		for range lines { // go on behind the line in which it began
+			_, text, _ = strings.Cut(text, "\n")
+		}
+		above += lines
+	}
+}
+
+// eachSeriesRow reads rows until the end or the first that is no CSV.
+func eachSeriesRow(r *csv.Reader, take func(cells []string)) error {
 	for {
 		cells, err := r.Read()
-		if err == io.EOF {
-			return rows, bad
+		switch {
+		case err == io.EOF:
+			return nil
+		case err != nil:
+			return err
+		case len(cells) == 1 && strings.TrimSpace(cells[0]) == "": // a line of white space
+		default:
+			take(cells)
 		}
-		if err != nil {
-			var parse *csv.ParseError
-			if !errors.As(err, &parse) {
-				return rows, append(bad, fmt.Errorf("%s: %w", file, err))
-			}
-			bad = append(bad, fmt.Errorf("%s:%d: %w", file, parse.StartLine, parse.Err))
-			continue
-		}
-		line, _ := r.FieldPos(0)
-		if len(cells) == 1 && strings.TrimSpace(cells[0]) == "" {
-			continue // a line of white space
-		}
-		row, err := seriesRow(cells)
-		if err != nil {
-			bad = append(bad, fmt.Errorf("%s:%d: series %q %w", file, line, talent.Shorten(cells[0]), err))
-			continue
-		}
-		rows = append(rows, row)
 	}
 }
 

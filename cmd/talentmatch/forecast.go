@@ -22,7 +22,7 @@ type forecastCmd struct {
 	Input    string `placeholder:"FILE" help:"Series as CSV without a header: a name, then values, oldest first; rows may differ in length; - is standard input."`
 	Encoding string `enum:",utf-8,gb18030" default:"" placeholder:"ENC" help:"utf-8 or gb18030, where telling them apart goes wrong."`
 	Horizon  int    `placeholder:"H" help:"How many values ahead, 1..1000. Needed with --input; else 18 months, 8 quarters, 5 years."`
-	Season   []int  `sep:"," placeholder:"S,..." help:"With --input: values in a period: 12 for months, 4 for quarters, 24,168 for hours; 1 for none."`
+	Season   []int  `sep:"," placeholder:"S,..." help:"With --input: values in a period: 12 for months, 4 for quarters, 24,168 for hours (24, 48 and 96 bring their week along); 1 for none."`
 	Counts   bool   `help:"The values are counts: whole numbers, not below 0."`
 	Threads  int    `default:"0" help:"With --input: threads; 0: one a core. The answer is the same."`
 
@@ -37,7 +37,7 @@ type forecastCmd struct {
 	Until    string   `placeholder:"PERIOD" help:"Last period of demands counted."`
 	Filter   []string `sep:"none" placeholder:"DIM=VALUE" help:"Take only what has the value: skill, occupation, region, industry."`
 	Separate bool     `help:"Do not make sums and parts agree."`
-	Limit    int      `default:"50" help:"Series shown, 1..1000."`
+	Limit    int      `placeholder:"N" help:"Series shown, 1..1000; by default 50 in a table, else 1000."`
 	Cursor   string   `help:"Go on where an earlier answer ended."`
 	Format   string   `enum:",table,csv,ndjson,json" default:"" help:"table (default of a store), csv (of a file), ndjson or json."`
 	Lang     string   `enum:"en,zh" default:"en" help:"Language of the table: en or zh."`
@@ -73,14 +73,35 @@ func (c *forecastCmd) Run(s *session) error {
 		return usage("--format %s belongs to --data: a file's forecasts are csv", c.Format)
 	case c.Input != "" && c.Save+c.XLSX != "":
 		return usage("--save and --xlsx belong to --data")
+	case c.Input != "" && c.ofStore() != "":
+		return usage("%s belongs to --data: a file is forecast as it is", c.ofStore())
 	case c.Input != "":
 		return c.file(s)
 	case c.Data == "":
 		return usage("missing flags: --input=FILE or --data=DIR")
 	case len(c.Season) > 0:
 		return usage("--season belongs to --input: the records say what their periods are")
+	case c.Threads != 0 || c.Encoding != "":
+		return usage("--threads and --encoding belong to --input")
 	}
 	return c.store(s)
+}
+
+// ofStore names a flag that was given and means nothing for a file.
+func (c *forecastCmd) ofStore() string {
+	for _, f := range []struct {
+		name  string
+		given bool
+	}{
+		{"--source", c.Source != "series"}, {"--series", len(c.Series) > 0}, {"--measure", c.Measure != ""}, {"--by", len(c.By) > 0}, {"--region-at", c.RegionAt != "province"},
+		{"--period", c.Period != "month"}, {"--from", c.From != ""}, {"--until", c.Until != ""}, {"--filter", len(c.Filter) > 0}, {"--separate", c.Separate},
+		{"--limit", c.Limit != 0}, {"--cursor", c.Cursor != ""}, {"--lang", c.Lang != "en"},
+	} {
+		if f.given {
+			return f.name
+		}
+	}
+	return ""
 }
 
 // store forecasts what the store holds.
@@ -97,6 +118,9 @@ func (c *forecastCmd) store(s *session) (err error) {
 	r := market.ForecastRequest{Source: c.Source, IDs: c.Series, Measure: c.Measure, By: c.By, From: c.From, Until: c.Until, Horizon: c.Horizon,
 		Counts: c.Counts, Separate: c.Separate, History: true, Limit: c.Limit, Cursor: c.Cursor, RegionAt: c.RegionAt, Period: c.Period,
 		Filter: market.ForecastFilter{Skill: values["skill"], Occupation: values["occupation"], Region: values["region"], Industry: values["industry"]}}
+	if r.Limit == 0 && (c.Format == "" || c.Format == "table") {
+		r.Limit = 50
+	}
 	bar := s.progress("forecasting", false)
 	defer bar.done()
 	report, answer, err := m.ReportForecast(s.ctx, r, func(done, of int) { bar.set(int64(done), int64(of)) })

@@ -69,7 +69,18 @@ func TestForecastBadRows(t *testing.T) {
 	if !strings.Contains(out, "good,2,") || !strings.Contains(out, "last,2,") || strings.Count(out, "\n") != 5 {
 		t.Errorf("wrote\n%s", out)
 	}
-	for _, want := range []string{`bad.csv:2: series "word" has "two" in column 3`, `bad.csv:3: series "short" has 1 values`, `bad.csv:4: series "nan" has "NaN" in column 3`, "bad.csv:5:", `bad.csv:6: series "hex" has "0x10"`, "5 rows were not forecast"} {
+	for _, want := range []string{`bad.csv:2: series "word" has "two" in column 3`, `bad.csv:3: series "short" has 1 value;`, `bad.csv:4: series "nan" has "NaN" in column 3`, "bad.csv:5:", `bad.csv:6: series "hex" has "0x10"`, "5 rows were not forecast"} {
+		if !strings.Contains(errs, want) {
+			t.Errorf("%q is not in\n%s", want, errs)
+		}
+	}
+	// A quote that is never closed spoils its line alone.
+	open := write(t, "open.csv", "a,1,2,3\n\"broken,1,2,3\nb,4,5,6\n\"c\nd\",7,8,9\n\"last,1\n")
+	status, out, errs = talentmatch(t, "forecast", "--input", open, "--horizon", "1")
+	if status != 1 || !strings.Contains(out, "\nb,1,") || !strings.Contains(out, "\"c\nd\",1,") || strings.Contains(out, "broken") {
+		t.Errorf("exit %d\n%s", status, out)
+	}
+	for _, want := range []string{"open.csv:2:", "open.csv:6:", "2 rows were not forecast"} {
 		if !strings.Contains(errs, want) {
 			t.Errorf("%q is not in\n%s", want, errs)
 		}
@@ -129,7 +140,7 @@ func TestForecastPages(t *testing.T) {
 // TestForecastWrongUse: flags of the one source are refused with the other.
 func TestForecastWrongUse(t *testing.T) {
 	data, file := granuleStore(t), write(t, "x.csv", "a,1,2,3\n")
-	for _, args := range [][]string{{}, {"--input", file, "--horizon", "2", "--format", "table"}, {"--input", file, "--horizon", "2", "--save", "x"}, {"--data", data, "--season", "12"},
+	for _, args := range [][]string{{}, {"--input", file, "--horizon", "2", "--format", "table"}, {"--input", file, "--horizon", "2", "--save", "x"}, {"--input", file, "--horizon", "2", "--by", "colour"}, {"--input", file, "--horizon", "2", "--limit", "3"}, {"--data", data, "--threads", "2"}, {"--data", data, "--season", "12"},
 		{"--data", data, "--by", "region"}, {"--data", data, "--series", "none"}, {"--data", data, "--filter", "colour=red"}, {"--data", data, "--horizon", "2000"}} {
 		if status, _, errs := talentmatch(t, append([]string{"forecast"}, args...)...); status != 2 {
 			t.Errorf("%v: exit %d, %s", args, status, errs)

@@ -55,8 +55,8 @@ func writeForecasts(s *session, a *market.ForecastAnswer, zh bool) {
 				row = append(row, amount(step.Mean), amount(step.Lo80)+".."+amount(step.Hi80))
 			}
 			owa, broken := "-", ""
-			if it.Backtest != nil {
-				owa = fmt.Sprintf("%.2f", it.Backtest.OWA)
+			if it.Backtest != nil && it.Backtest.OWA != nil {
+				owa = fmt.Sprintf("%.2f", *it.Backtest.OWA)
 			}
 			if it.Break != nil {
 				broken = it.Break.Period

@@ -17,9 +17,6 @@ const (
 	// tilt is how strongly a series' own errors move its weights, for each value that was
 	// backtested, and at most.
 	tilt, maxTilt = 1.0 / 100, 3
-	// outlying is how many times the median distance from the median a forecast may lie
-	// away and still take part.
-	outlying = 12
 )
 
 // A sample is what was forecast at one step of one backtest, and what came.
@@ -30,43 +27,25 @@ type sample struct {
 	scale float64 // what an error of 1 counts
 }
 
-// combined is the weighted mean of the methods at a step. A forecast far from all others
-// is left out: a method that runs away on one series in a thousand must not take the
-// average along.
+// combined is the weighted mean of the methods at a step, and their weighted standard
+// deviation. At least one row is there.
 func combined(w []float64, rows [][]float64, step int) (mean, spread float64) {
-	var buffer [64]float64
-	values := buffer[:0]
-	for _, r := range rows {
-		if r != nil {
-			values = append(values, r[step])
-		}
-	}
-	slices.Sort(values)
-	middle := values[len(values)/2]
-	var apart [64]float64
-	distance := apart[:0]
-	for _, v := range values {
-		distance = append(distance, math.Abs(v-middle))
-	}
-	slices.Sort(distance)
-	reach := outlying*distance[len(distance)/2] + 1e-9*math.Abs(middle)
-	if distance[len(distance)/2] == 0 {
-		reach = math.Inf(1)
-	}
+	from := rows[firstRow(rows)][step] // differences from one of them keep their digits
 	total, square := 0.0, 0.0
 	for i, r := range rows {
-		if r == nil || math.Abs(r[step]-middle) > reach {
+		if r == nil {
 			continue
 		}
+		d := r[step] - from
 		total += w[i]
-		mean += w[i] * (r[step] - middle)
-		square += w[i] * (r[step] - middle) * (r[step] - middle)
+		mean += w[i] * d
+		square += w[i] * d * d
 	}
 	if total <= 0 {
-		return middle, 0
+		return from, 0
 	}
 	mean /= total
-	return middle + mean, math.Sqrt(max(0, square/total-mean*mean))
+	return from + mean, math.Sqrt(max(0, square/total-mean*mean))
 }
 
 // sharedWeights finds the weights that would have had the smallest mean scaled absolute

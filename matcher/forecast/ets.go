@@ -74,11 +74,8 @@ func (e *ets) pass(y []float64, backwards bool, fitted []float64) (sse, logs flo
 	l, b := e.level, e.slope
 	relative := e.form.err == 'M'
 	at := 0
-	if e.form.season != noSeason {
-		at = 0
-		if backwards {
-			at = (n - 1) % e.period
-		}
+	if e.form.season != noSeason && backwards {
+		at = (n - 1) % e.period
 	}
 	for i := range n {
 		t := i

@@ -3,6 +3,8 @@ package forecast
 import (
 	"math"
 	"slices"
+
+	"gonum.org/v1/gonum/stat/distuv"
 )
 
 // Constants of intervals.
@@ -17,8 +19,11 @@ const (
 	priorSamples = 40
 	// fitted is how many numbers the damped trend takes from a series.
 	fitted = 5
-	// perStep is how many series a pool must have for each step to have its own width.
+	// perStep is how many backtests of a step a pool must have for it to have its own width.
 	perStep = 100
+	// steadier is how much more a series must have moved until now than before an origin for
+	// the backtest from there to tell nothing of its width.
+	steadier = 10
 )
 
 // Widths to begin with, in units of the scale: about those of the training part of M3.
@@ -42,7 +47,7 @@ func (v *view) stepErrors() (out, one []float64) {
 	z := v.flatM
 	e, ok := fitETS(z, etsForm{'A', 'D', noSeason}, &none, false, v.ets)
 	sum, count := make([]float64, v.h), make([]float64, v.h)
-	if ok {
+	if ok { // see fewErrors otherwise
 		l, b := e.level0, e.slope0
 		for t := range z {
 			power, ahead := 1.0, 0.0
@@ -65,6 +70,9 @@ func (v *view) stepErrors() (out, one []float64) {
 			l = next
 		}
 	}
+	if !ok {
+		return v.fewErrors(), one
+	}
 	// The model was fitted to the errors that it is measured by.
 	free := math.Sqrt(float64(len(z)) / max(float64(len(z)-fitted), float64(len(z))/3))
 	last := 0
@@ -82,7 +90,23 @@ func (v *view) stepErrors() (out, one []float64) {
 	if v.mult.shape == multiplicative {
 		v.mult.restore(out, len(v.y))
 	}
+	if !allFinite(out) {
+		return v.fewErrors(), one
+	}
 	return out, one
+}
+
+// fewErrors is stepErrors of a series that is too short for a model: the mean change, as the
+// standard deviation of a random walk, and Student's factor for how few changes there are.
+func (v *view) fewErrors() []float64 {
+	out := make([]float64, v.h)
+	n := len(v.y)
+	t := distuv.StudentsT{Mu: 0, Sigma: 1, Nu: float64(n - 1)}
+	unit := 1.2533 * seasonalScale(v.y, 1) * t.Quantile(0.975) / 1.96 // sqrt(pi/2): mean absolute to standard deviation
+	for h := range out {
+		out[h] = unit * math.Sqrt(float64(h+1))
+	}
+	return out
 }
 
 // width is the scale of a step: how far the first model missed, and how far the methods
@@ -92,9 +116,9 @@ func (at *origin) width(h int, floor float64) float64 {
 }
 
 // calibrate makes intervals as wide as the backtests ask for: first by series, in so far
-// as it has many values, then by the quantiles of what is left over all series of the pool
-// (split conformal prediction over a panel: Vovk, Gammerman & Shafer 2005, with a prior
-// for small pools).
+// as it has many values, then by the quantiles of what is left over all series of the pool, as
+// split conformal prediction does (Vovk, Gammerman & Shafer 2005), with a prior for small
+// pools. It has no such guarantee: weights know the same backtests, and origins overlap.
 func (p *pool) calibrate() {
 	H := p.o.Horizon
 	p.widths.factor = make([]float64, len(p.jobs))
@@ -109,19 +133,25 @@ func (p *pool) calibrate() {
 		}
 		for k, at := range j.past {
 			for h := 0; h < H && at.n+h < len(j.y); h++ {
-				u := math.Abs(at.mean[h]-j.y[at.n+h]) / at.width(h, j.floor())
+				width := at.width(h, 0)
+				if !j.known(at.n+h) || !(width > j.floor()) || at.scale[0]*steadier < j.now.scale[0] {
+					continue // of a stretch in which nothing moved, nothing can be learned
+				}
+				u := math.Abs(at.mean[h]-j.y[at.n+h]) / width
 				all = append(all, miss{i, k, h, u})
 			}
 		}
 	}
-	// The pool's typical miss, and for each series how it differs, by robust logarithms.
+	// The pool's typical miss, about the mean of a normal one by its median, and for each
+	// series how it differs.
 	usual := 1.0
 	if len(all) > 0 {
 		sizes := make([]float64, len(all))
 		for k, m := range all {
 			sizes[k] = m.u
 		}
-		usual = max(meanOf(sizes), 1e-6)
+		slices.Sort(sizes)
+		usual = max(1.18*sizes[len(sizes)/2], 1e-6)
 	}
 	sum, count := make([]float64, len(p.jobs)), make([]float64, len(p.jobs))
 	sumAt := make(map[[2]int]float64)
@@ -137,7 +167,7 @@ func (p *pool) calibrate() {
 	for i := range p.jobs {
 		p.widths.factor[i] = factor(sum[i], count[i])
 	}
-	// A series' factor for a backtest must not know that backtest.
+	// A series' factor for a backtest does not know that backtest.
 	byStep := make([][]float64, H)
 	var pooled []float64
 	for _, m := range all {
@@ -183,12 +213,32 @@ func shrunkQuantile(sorted []float64, p, prior float64) float64 {
 	return (n*q + priorSamples*prior) / (n + priorSamples)
 }
 
-func meanOf(v []float64) float64 {
-	sum := 0.0
-	for _, x := range v {
-		sum += x
+// Move writes a step: its mean and the half widths of its intervals. A bounded one is not
+// below 0, the mean first, so that intervals keep a width above it; counts are whole.
+func (f *Forecast) Move(h int, mean, half80, half95 float64, bounded, counts bool) {
+	if bounded {
+		mean = max(0, mean)
 	}
-	return sum / float64(len(v))
+	lo := func(half float64) float64 {
+		v := mean - half
+		if counts {
+			v = math.Floor(v)
+		}
+		if bounded {
+			v = max(0, v)
+		}
+		return v
+	}
+	hi := func(half float64) float64 {
+		if counts {
+			return math.Ceil(mean + half)
+		}
+		return mean + half
+	}
+	f.Lo80[h], f.Hi80[h], f.Lo95[h], f.Hi95[h] = lo(half80), hi(half80), lo(half95), hi(half95)
+	if f.Mean[h] = mean; counts {
+		f.Mean[h] = math.Round(mean)
+	}
 }
 
 // answer puts a series' forecast together.
@@ -201,18 +251,11 @@ func (p *pool) answer(i int) *Forecast {
 		if math.IsNaN(unit) || math.IsInf(unit, 0) {
 			unit = j.naive * math.Sqrt(float64(h+1))
 		}
-		m := j.now.mean[h]
-		a, b := p.widths.q80[h]*unit, max(p.widths.q95[h], p.widths.q80[h])*unit
-		f.Mean[h], f.Lo80[h], f.Hi80[h], f.Lo95[h], f.Hi95[h] = m, m-a, m+a, m-b, m+b
-		for _, v := range []*float64{&f.Mean[h], &f.Lo80[h], &f.Hi80[h], &f.Lo95[h], &f.Hi95[h]} {
-			if bounded {
-				*v = max(0, *v)
-			}
-		}
-		if p.o.Counts {
-			f.Mean[h] = math.Round(f.Mean[h])
-			f.Lo80[h], f.Lo95[h] = math.Floor(f.Lo80[h]), math.Floor(f.Lo95[h])
-			f.Hi80[h], f.Hi95[h] = math.Ceil(f.Hi80[h]), math.Ceil(f.Hi95[h])
+		f.Move(h, j.now.mean[h], p.widths.q80[h]*unit, max(p.widths.q95[h], p.widths.q80[h])*unit, bounded, p.o.Counts)
+	}
+	for t := range j.raw {
+		if !j.known(t) {
+			f.Filled++
 		}
 	}
 	if p.o.Each {
@@ -224,6 +267,6 @@ func (p *pool) answer(i int) *Forecast {
 	f.OneStep = j.now.step1
 	f.Weights = p.listed(i)
 	f.Backtest = p.accuracy(j)
-	f.Break = findBreak(j.y)
+	f.Break = findBreak(j.now.flat)
 	return f
 }

@@ -1,6 +1,10 @@
 package forecast
 
-import "gonum.org/v1/gonum/mat"
+import (
+	"slices"
+
+	"gonum.org/v1/gonum/mat"
+)
 
 // lagRegression forecasts step by step from a regression on the last values and on those
 // of each season before, with a little ridge: an autoregression with only the lags that a
@@ -67,18 +71,12 @@ func lagRegression(y, dst []float64, seasons []int) bool {
 // shortest one, rising.
 func lagsOf(seasons []int) []int {
 	lags := []int{1, 2, 3}
-	add := func(l int) {
-		if l > lags[len(lags)-1] {
-			lags = append(lags, l)
-		}
-	}
 	for i, s := range seasons {
-		add(s - 1)
-		add(s)
-		add(s + 1)
+		lags = append(lags, max(1, s-1), s, s+1)
 		if i == 0 {
-			add(2 * s)
+			lags = append(lags, 2*s)
 		}
 	}
-	return lags
+	slices.Sort(lags)
+	return slices.Compact(lags)
 }

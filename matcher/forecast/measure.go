@@ -6,12 +6,13 @@ import (
 	"slices"
 )
 
-// Accuracy is how forecasts did. See Measure.
+// Accuracy is how the forecasts of a series did at its backtests. MASE and OWA are nil where
+// they are not defined: when the past before an origin did not move, or Naive2 made no error.
 type Accuracy struct {
-	Values int     `json:"values"` // forecasts that could be compared
-	SMAPE  float64 `json:"smape"`  // percent, 0..200
-	MASE   float64 `json:"mase"`
-	OWA    float64 `json:"owa"` // against Naive2; 0 when that made no error
+	Values int      `json:"values" doc:"forecasts that could be compared"`
+	SMAPE  float64  `json:"smape" doc:"percent, 0..200"`
+	MASE   *float64 `json:"mase,omitempty"`
+	OWA    *float64 `json:"owa,omitempty" doc:"against Naive2"`
 }
 
 // SMAPE is the symmetric mean absolute percentage error of the M competitions, 0..200: the
@@ -98,23 +99,34 @@ func (p *pool) accuracy(j *job) *Accuracy {
 		season = p.o.Seasons[0]
 	}
 	a := &Accuracy{}
-	naive := Accuracy{}
+	var mase, naiveSMAPE, naiveMASE float64
 	for _, at := range j.past {
-		came := j.y[at.n:min(at.n+p.o.Horizon, len(j.y))]
-		train := j.y[:at.n]
+		var came, mean, naive2 []float64
+		for h := 0; h < p.o.Horizon && at.n+h < len(j.y); h++ {
+			if j.known(at.n + h) {
+				came, mean, naive2 = append(came, j.y[at.n+h]), append(mean, at.mean[h]), append(naive2, at.naive2[h])
+			}
+		}
+		if len(came) == 0 {
+			continue
+		}
+		train, n := j.y[:at.n], float64(len(came))
 		a.Values += len(came)
-		a.SMAPE += SMAPE(came, at.mean)
-		a.MASE += MASE(train, came, at.mean, season)
-		naive.SMAPE += SMAPE(came, at.naive2)
-		naive.MASE += MASE(train, came, at.naive2, season)
+		a.SMAPE += n * SMAPE(came, mean)
+		mase += n * MASE(train, came, mean, season)
+		naiveSMAPE += n * SMAPE(came, naive2)
+		naiveMASE += n * MASE(train, came, naive2, season)
 	}
-	if naive.SMAPE > 0 && naive.MASE > 0 && !math.IsInf(naive.MASE, 1) {
-		a.OWA = (a.SMAPE/naive.SMAPE + a.MASE/naive.MASE) / 2
+	if a.Values == 0 {
+		return nil
 	}
-	a.SMAPE /= float64(len(j.past))
-	a.MASE /= float64(len(j.past))
-	if math.IsInf(a.MASE, 1) || math.IsNaN(a.MASE) {
-		a.MASE, a.OWA = 0, 0
+	n := float64(a.Values)
+	if owa := (a.SMAPE/naiveSMAPE + mase/naiveMASE) / 2; naiveSMAPE > 0 && naiveMASE > 0 && !math.IsNaN(owa) && !math.IsInf(owa, 0) {
+		a.OWA = &owa
+	}
+	a.SMAPE /= n
+	if mase /= n; !math.IsInf(mase, 0) && !math.IsNaN(mase) {
+		a.MASE = &mase
 	}
 	return a
 }

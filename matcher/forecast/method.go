@@ -2,6 +2,7 @@ package forecast
 
 import (
 	"math"
+	"slices"
 
 	"talentmatch/matcher/forecast/arima"
 )
@@ -28,6 +29,10 @@ func newView(y []float64, seasons []int, h int, w *etsWork) *view {
 	}
 	v.flatM, v.flatA = make([]float64, len(y)), make([]float64, len(y))
 	v.mult.remove(v.flatM, y)
+	if !allFinite(v.flatM) {
+		v.mult = none
+		copy(v.flatM, y)
+	}
 	v.add.remove(v.flatA, y)
 	return v
 }
@@ -272,13 +277,55 @@ func sparse(y []float64) bool {
 // its forecasts are not numbers.
 func runAll(v *view) [][]float64 {
 	rows := make([][]float64, len(methods))
+	any := false
 	for i := range methods {
 		dst := make([]float64, v.h)
 		if methods[i].run(v, dst) && allFinite(dst) {
 			rows[i] = dst
+			any = true
 		}
 	}
+	if !any { // no season of such values can be taken out and put back
+		rows[0] = make([]float64, v.h)
+		seasonalNaive(v.y, rows[0], 1)
+	}
+	reinIn(rows, seasonalScale(v.y, v.shortest()))
 	return rows
+}
+
+// outlying is how many times the median distance from the median a forecast may lie away.
+const outlying = 12
+
+// reinIn draws forecasts that lie far from all others to where they are merely far: a method
+// that runs away on one series in a thousand must neither take the average along nor be
+// judged by that one. naive is the series' mean seasonal difference, a distance that is
+// always allowed.
+func reinIn(rows [][]float64, naive float64) {
+	var values, apart []float64
+	for h := range rows[firstRow(rows)] {
+		values, apart = values[:0], apart[:0]
+		for _, r := range rows {
+			if r != nil {
+				values = append(values, r[h])
+			}
+		}
+		slices.Sort(values)
+		middle := values[len(values)/2]
+		for _, v := range values {
+			apart = append(apart, math.Abs(v-middle))
+		}
+		slices.Sort(apart)
+		reach := outlying * max(apart[len(apart)/2], naive/4)
+		for _, r := range rows {
+			if r != nil {
+				r[h] = min(max(r[h], middle-reach), middle+reach)
+			}
+		}
+	}
+}
+
+func firstRow(rows [][]float64) int {
+	return slices.IndexFunc(rows, func(r []float64) bool { return r != nil })
 }
 
 func allFinite(y []float64) bool {

@@ -89,7 +89,7 @@ func croston(y, dst []float64) bool {
 // ended goes to 0.
 func tsb(y, dst []float64) bool {
 	best, bestSSE := 0.0, math.Inf(1)
-	first, mean, count := 0, 0.0, 0
+	mean, count := 0.0, 0
 	for _, v := range y {
 		if v != 0 {
 			mean += v
@@ -104,7 +104,7 @@ func tsb(y, dst []float64) bool {
 		for k := 1; k <= 6; k++ {
 			alpha, beta := 0.05*float64(i), 0.05*float64(k)
 			size, chance, sse := mean, float64(count)/float64(len(y)), 0.0
-			for _, v := range y[first:] {
+			for _, v := range y {
 				f := size * chance
 				sse += (v - f) * (v - f)
 				if v != 0 {

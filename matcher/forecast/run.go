@@ -32,7 +32,7 @@ type Forecast struct {
 	Backtest                     *Accuracy            // on the series' own past; nil when it is too short
 	Break                        *Break               // nil when none was found
 	Filled                       int                  // gaps that were filled
-	OneStep                      []float64            // errors of the damped trend at each known value, NaN where it could not know yet or a gap was filled
+	OneStep                      []float64            // errors of the damped trend at each value, NaN where it could not know yet and at gaps
 	Each                         map[string][]float64 // by method, nil where one had nothing to say; with Options.Each
 }
 
@@ -40,13 +40,26 @@ type Forecast struct {
 // horizon before the last.
 const origins = 4
 
-// maxPool is how many series share their weights at most; more are taken in portions of
-// this size, in the order given, so that memory has a bound.
-const maxPool = 4096
+// Series share their weights in pools of at most maxPool, and of so few that their
+// forecasts are at most poolNumbers; more are taken in equal portions, in the order given, so
+// that memory has a bound (half a gigabyte).
+const (
+	maxPool     = 4096
+	poolNumbers = 60_000_000
+)
+
+// poolSize is how many series each pool of n has at most.
+func poolSize(n, horizon int) int {
+	most := min(maxPool, max(16, poolNumbers/(len(methods)*(origins+1)*horizon)))
+	pools := (n + most - 1) / most
+	return (n + pools - 1) / max(1, pools)
+}
 
 // job is one series on its way.
 type job struct {
-	y     []float64
+	raw   []float64 // with its gaps
+	y     []float64 // without
+	fault error     // what went wrong on the way
 	now   *origin
 	past  []*origin
 	naive float64 // mean absolute seasonal difference
@@ -59,6 +72,7 @@ type origin struct {
 	rows   [][]float64
 	naive2 []float64
 	step1  []float64 // one-step errors
+	flat   []float64 // the series without its season
 	scale  []float64 // how far the first model missed at each step before the origin
 	spread []float64 // of the methods, by the weights
 	mean   []float64 // combined
@@ -75,8 +89,9 @@ func Run(ctx context.Context, series []Series, o Options) (out []*Forecast, errs
 	}
 	out, errs = make([]*Forecast, len(series)), make([]error, len(series))
 	done := 0
-	for from := 0; from < len(series); from += maxPool {
-		to := min(from+maxPool, len(series))
+	size := poolSize(len(series), o.Horizon)
+	for from := 0; from < len(series); from += size {
+		to := min(from+size, len(series))
 		p := pool{o: &o, jobs: make([]*job, to-from)}
 		for i := from; i < to; i++ {
 			y, err := series[i].clean()
@@ -84,28 +99,40 @@ func Run(ctx context.Context, series []Series, o Options) (out []*Forecast, errs
 				errs[i] = fmt.Errorf("series %q %w", series[i].ID, err)
 				continue
 			}
-			p.jobs[i-from] = &job{y: y}
+			p.jobs[i-from] = &job{raw: y, y: filled(y)}
 		}
 		if err := p.foresee(ctx, done, len(series)); err != nil {
 			return nil, nil, err
 		}
-		p.weigh()
+		for i, j := range p.jobs {
+			if j != nil && j.fault != nil {
+				errs[from+i] = fmt.Errorf("series %q %w", series[from+i].ID, j.fault)
+				p.jobs[i] = nil
+			}
+		}
+		if err := p.weigh(ctx); err != nil {
+			return nil, nil, err
+		}
 		p.calibrate()
 		for i, j := range p.jobs {
 			if j == nil {
 				continue
 			}
-			out[from+i] = p.answer(i)
-			for _, v := range series[from+i].Values {
-				if math.IsNaN(v) {
-					out[from+i].Filled++
-				}
+			f := p.answer(i)
+			if !f.finite() {
+				errs[from+i] = fmt.Errorf("series %q has values that no forecast can be made of", series[from+i].ID)
+				continue
 			}
-			out[from+i].Filled -= len(series[from+i].Values) - len(j.y)
+			out[from+i] = f
 		}
 		done = to
 	}
 	return out, errs, nil
+}
+
+// finite says that every number is one.
+func (f *Forecast) finite() bool {
+	return allFinite(f.Mean) && allFinite(f.Lo80) && allFinite(f.Hi80) && allFinite(f.Lo95) && allFinite(f.Hi95)
 }
 
 // A pool is the series that share their weights.
@@ -123,6 +150,7 @@ func (p *pool) foresee(ctx context.Context, before, of int) error {
 	if workers <= 0 {
 		workers = runtime.GOMAXPROCS(0)
 	}
+	workers = min(workers, len(p.jobs))
 	var next, done atomic.Int64
 	var wait sync.WaitGroup
 	var report sync.Mutex
@@ -137,7 +165,7 @@ func (p *pool) foresee(ctx context.Context, before, of int) error {
 					return
 				}
 				if p.jobs[i] != nil {
-					p.jobs[i].foresee(p.o, &w)
+					p.jobs[i].guarded(p.o, &w)
 				}
 				if n := done.Add(1); p.o.Progress != nil {
 					report.Lock()
@@ -160,6 +188,19 @@ func seasonsOf(asked []int) []int {
 	return asked
 }
 
+// guarded is foresee; a panic fails the series and nothing else.
+func (j *job) guarded(o *Options, w *etsWork) {
+	defer func() {
+		if v := recover(); v != nil {
+			j.fault = fmt.Errorf("could not be forecast: %v", v)
+		}
+	}()
+	j.foresee(o, w)
+}
+
+// known says that value t was there, and not a gap.
+func (j *job) known(t int) bool { return !math.IsNaN(j.raw[t]) }
+
 func (j *job) foresee(o *Options, w *etsWork) {
 	seasons := seasonsOf(o.Seasons)
 	shortest := 1
@@ -170,12 +211,19 @@ func (j *job) foresee(o *Options, w *etsWork) {
 	j.level = meanSize(j.y)
 	j.naive = seasonalScale(j.y, shortest)
 	j.now = foresee(j.y, seasons, o.Horizon, w)
+	for t := range j.now.step1 {
+		if !j.known(t) {
+			j.now.step1[t] = math.NaN()
+		}
+	}
 	for k := 1; k <= origins; k++ {
-		cut := n - (k*o.Horizon+1)/2
-		if cut < max(5, 2*shortest+1, n/2) { // much shorter than now, it says little of now
+		cut := n - max(k, (k*o.Horizon+1)/2)
+		if cut < max(6, 2*shortest+1, n/2) { // much shorter than now, it says little of now
 			break
 		}
-		j.past = append(j.past, foresee(j.y[:cut], seasons, o.Horizon, w))
+		at := foresee(filled(j.raw[:cut]), seasons, o.Horizon, w)
+		at.flat = nil
+		j.past = append(j.past, at)
 	}
 }
 
@@ -183,6 +231,7 @@ func foresee(y []float64, seasons []int, h int, w *etsWork) *origin {
 	v := newView(y, seasons, h, w)
 	at := &origin{n: len(y), rows: runAll(v), naive2: v.naive2()}
 	at.scale, at.step1 = v.stepErrors()
+	at.flat = v.flatM
 	return at
 }
 
@@ -209,7 +258,7 @@ func seasonalScale(y []float64, season int) float64 {
 }
 
 // weigh finds the shared weights, those of each series, and all combinations.
-func (p *pool) weigh() {
+func (p *pool) weigh(ctx context.Context) error {
 	prior := make([]float64, len(methods))
 	sum := 0.0
 	for i, m := range methods {
@@ -220,6 +269,9 @@ func (p *pool) weigh() {
 		prior[i] /= sum
 	}
 	samples, series := p.samples()
+	if err := ctx.Err(); err != nil {
+		return err
+	}
 	p.shared = sharedWeights(samples, prior, max(1, series))
 	p.weights = make([][]float64, len(p.jobs))
 	for i, j := range p.jobs {
@@ -234,6 +286,7 @@ func (p *pool) weigh() {
 			}
 		}
 	}
+	return ctx.Err()
 }
 
 // samples lists what was backtested. An error counts half by the level of its series and
@@ -247,10 +300,14 @@ func (p *pool) samples() (samples []sample, series int) {
 			continue
 		}
 		series++
-		level, naive := 1/max(j.level, 1e-300), 1/max(j.naive, 1e-9*j.level, 1e-300)
+		// A series that hardly moves from season to season must not count for a thousand.
+		level, naive := 1/max(j.level, 1e-300), 1/max(j.naive, 0.02*j.level, 1e-300)
 		for _, at := range j.past {
 			for h := 0; h < p.o.Horizon && at.n+h < len(j.y); h++ {
 				came := j.y[at.n+h]
+				if !j.known(at.n + h) {
+					continue
+				}
 				samples = append(samples, sample{rows: at.rows, step: h, came: came})
 				e := math.Abs(at.naive2[h] - came)
 				byLevel, byNaive = append(byLevel, level), append(byNaive, naive)
@@ -286,6 +343,9 @@ func (p *pool) own(j *job) []float64 {
 		all, count := 0.0, 0
 		for h := 0; h < p.o.Horizon && at.n+h < len(j.y); h++ {
 			came := j.y[at.n+h]
+			if !j.known(at.n + h) {
+				continue
+			}
 			f, _ := combined(p.shared, at.rows, h)
 			all += math.Abs(f - came)
 			for i, r := range at.rows {

@@ -5,7 +5,7 @@ import (
 	"fmt"
 	"math"
 	"math/rand/v2"
-	"reflect"
+	"regexp"
 	"strings"
 	"testing"
 )
@@ -72,8 +72,8 @@ func TestOddSeries(t *testing.T) {
 func TestBoundsAndCounts(t *testing.T) {
 	falling := []float64{9, 8, 7, 6, 5, 4, 3, 2, 1, 0.5}
 	f := run(t, Options{Horizon: 8}, falling)[0]
-	if f.Lo95[7] != 0 || f.Mean[7] < 0 {
-		t.Errorf("a series without negative values is forecast %v, %v", f.Mean, f.Lo95)
+	if f.Lo95[7] != 0 || f.Mean[7] < 0 || !(f.Hi80[7] > f.Mean[7]+0.1) {
+		t.Errorf("a series without negative values is forecast %v, %v, %v", f.Mean, f.Lo95, f.Hi80)
 	}
 	below := append([]float64{-1}, falling...)
 	if f = run(t, Options{Horizon: 8}, below)[0]; f.Lo95[7] >= 0 {
@@ -92,12 +92,12 @@ func TestBoundsAndCounts(t *testing.T) {
 func TestGapsAreFilled(t *testing.T) {
 	nan := math.NaN()
 	f := run(t, Options{Horizon: 2}, []float64{nan, 1, 2, nan, nan, 5, 6, 7, 8, 9, 10, nan})[0]
-	if f.Filled != 2 {
+	if f.Filled != 2 || !math.IsNaN(f.OneStep[3]) {
 		t.Errorf("%d gaps filled, there are 2 inside", f.Filled)
 	}
 	whole := run(t, Options{Horizon: 2}, []float64{1, 2, 3, 4, 5, 6, 7, 8, 9, 10})[0]
-	if !reflect.DeepEqual(f.Mean, whole.Mean) {
-		t.Errorf("%v with gaps on a line, %v without", f.Mean, whole.Mean)
+	for h := range f.Mean {
+		near(t, "with gaps on a line", f.Mean[h], whole.Mean[h], 0.02)
 	}
 }
 
@@ -111,7 +111,7 @@ func TestBadSeriesAreNamed(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	for i, want := range []string{`series "一" has 1 values; at least 3`, "has 0 values", "value 3 is +Inf", "has 10000 values; at most 9999", "has 2 values", "", "value 3 is 1e+200"} {
+	for i, want := range []string{`series "一" has 1 value; at least 3`, "has 0 values", "value 3 is +Inf", "has 10000 values; at most 9999", "has 2 values", "", "value 3 is 1e+200"} {
 		if want == "" {
 			if errs[i] != nil || out[i] == nil {
 				t.Errorf("%s: %v", in[i].ID, errs[i])
@@ -134,6 +134,11 @@ func TestBadSeriesAreNamed(t *testing.T) {
 	}
 }
 
+// stripPointers takes addresses out of what %+v prints.
+func stripPointers(s string) string { return pointers.ReplaceAllString(s, "") }
+
+var pointers = regexp.MustCompile("0x[0-9a-f]+")
+
 // made are made-up series of several kinds.
 func made(n, count int, seed uint64) (out [][]float64) {
 	rng := rand.New(rand.NewPCG(seed, 11))
@@ -152,7 +157,13 @@ func TestThreadsDoNotMatter(t *testing.T) {
 	series := made(50, 12, 1)
 	one := run(t, Options{Horizon: 6, Seasons: []int{12}, Workers: 1, Each: true}, series...)
 	many := run(t, Options{Horizon: 6, Seasons: []int{12}, Workers: 7, Each: true}, series...)
-	if !reflect.DeepEqual(one, many) {
+	show := func(f []*Forecast) (out string) { // NaN is not equal to itself
+		for _, x := range f {
+			out += fmt.Sprintf("%+v\n", *x)
+		}
+		return out
+	}
+	if a, b := show(one), show(many); a == "" || stripPointers(a) != stripPointers(b) {
 		t.Error("another answer with more threads")
 	}
 }
@@ -187,7 +198,7 @@ func TestIntervalsCover(t *testing.T) {
 
 func TestBacktestAndWeightsAreTold(t *testing.T) {
 	f := run(t, Options{Horizon: 4, Seasons: []int{12}}, made(48, 3, 4)...)[1]
-	if f.Backtest == nil || f.Backtest.Values < 8 || !(f.Backtest.MASE > 0) || !(f.Backtest.OWA > 0) {
+	if f.Backtest == nil || f.Backtest.Values < 8 || f.Backtest.MASE == nil || !(*f.Backtest.MASE > 0) || f.Backtest.OWA == nil {
 		t.Errorf("backtest %+v", f.Backtest)
 	}
 	sum := 0.0
@@ -197,37 +208,55 @@ func TestBacktestAndWeightsAreTold(t *testing.T) {
 			t.Error("weights are not in order")
 		}
 	}
-	if sum < 0.9 || sum > 1+1e-9 {
+	if sum < 0.97 || sum > 1+1e-9 {
 		t.Errorf("weights add up to %v", sum)
 	}
 }
 
 func TestBreaksAreFound(t *testing.T) {
-	found, false_ := 0, 0
+	found := 0
 	for seed := range uint64(100) {
 		rng := rand.New(rand.NewPCG(seed, 6))
-		steady, broken := make([]float64, 80), make([]float64, 80)
-		level := 0.0
-		for i := range steady {
-			level = 0.5*level + rng.NormFloat64()
-			steady[i] = 100 + level
-			broken[i] = steady[i]
+		broken, level := make([]float64, 80), 0.0
+		for i := range broken {
+			level = 0.3*level + rng.NormFloat64()
+			broken[i] = 100 + level
 			if i >= 50 {
 				broken[i] += 8
 			}
 		}
-		if findBreak(steady) != nil {
-			false_++
-		}
-		if b := findBreak(broken); b != nil && b.At >= 48 && b.At <= 52 {
+		if b := findBreak(broken); b != nil && b.At >= 49 && b.At <= 51 {
 			found++
 		}
 	}
-	if found < 90 || false_ > 6 {
-		t.Errorf("found %d of 100 breaks where they are, and %d where there are none", found, false_)
+	if found < 90 {
+		t.Errorf("found %d of 100 breaks where they are", found)
 	}
 	if findBreak(make([]float64, 50)) != nil || findBreak([]float64{1, 2, 3}) != nil {
 		t.Error("a constant and three values have no break")
+	}
+}
+
+// 1 of 100 series without a break may seem to have one, whatever their memory.
+func TestBreaksAreRare(t *testing.T) {
+	for _, n := range []int{24, 40, 80, 160} {
+		for _, phi := range []float64{0, 0.5, 0.9, 1} {
+			flagged := 0
+			for seed := range uint64(400) {
+				rng := rand.New(rand.NewPCG(seed, 77))
+				y, level := make([]float64, n), 0.0
+				for i := range y {
+					level = phi*level + rng.NormFloat64()
+					y[i] = level
+				}
+				if findBreak(y) != nil {
+					flagged++
+				}
+			}
+			if flagged > 10 {
+				t.Errorf("%d values of an autoregression of %v: %d of 400 have a break", n, phi, flagged)
+			}
+		}
 	}
 }
 
@@ -240,5 +269,79 @@ func BenchmarkRun100x60(b *testing.B) {
 		if _, _, err := Run(context.Background(), in, Options{Horizon: 12, Seasons: []int{12}}); err != nil {
 			b.Fatal(err)
 		}
+	}
+}
+
+// A mixture of magnitudes, constants that jump and zeros must not spoil their neighbours.
+func TestNeighboursDoNotSpoilIntervals(t *testing.T) {
+	rng := rand.New(rand.NewPCG(4, 4))
+	var alone, mixed [][]float64
+	for range 40 {
+		y := make([]float64, 30)
+		for i := range y {
+			y[i] = 100 + 10*rng.NormFloat64()
+		}
+		alone = append(alone, y)
+	}
+	mixed = append(mixed, alone...)
+	for k := range 12 {
+		jump, vast := make([]float64, 30), make([]float64, 30)
+		for i := range jump {
+			if i >= 16+k {
+				jump[i] = 3
+			}
+			vast[i] = math.Pow(10, float64(98-6*i))
+		}
+		mixed = append(mixed, jump, vast)
+	}
+	for _, seasons := range [][]int{nil, {2, 4}} {
+		o := Options{Horizon: 6, Seasons: seasons}
+		a, b := run(t, o, alone...), run(t, o, mixed...)
+		for i := range alone {
+			for h := range 6 {
+				was, is := a[i].Hi95[h]-a[i].Lo95[h], b[i].Hi95[h]-b[i].Lo95[h]
+				if is > 1.6*was || is < 0.6*was {
+					t.Fatalf("series %d step %d: %v wide alone, %v beside others", i, h, was, is)
+				}
+			}
+		}
+	}
+}
+
+// Very short series know little, and say so.
+func TestShortIntervalsCover(t *testing.T) {
+	for n := 3; n <= 8; n++ {
+		in80, in95, all := 0.0, 0.0, 0.0
+		for seed := range uint64(150) {
+			rng := rand.New(rand.NewPCG(seed, uint64(n)))
+			y := make([]float64, n+2)
+			for i := range y {
+				y[i] = 100 + 10*rng.NormFloat64()
+			}
+			f := run(t, Options{Horizon: 2}, y[:n])[0]
+			for h := range 2 {
+				all++
+				if v := y[n+h]; f.Lo80[h] <= v && v <= f.Hi80[h] {
+					in80++
+				}
+				if v := y[n+h]; f.Lo95[h] <= v && v <= f.Hi95[h] {
+					in95++
+				}
+			}
+		}
+		if in80/all < 0.7 || in95/all < 0.88 {
+			t.Errorf("%d values: intervals of 80 and 95 %% cover %.2f and %.2f", n, in80/all, in95/all)
+		}
+	}
+}
+
+func TestPoolSizes(t *testing.T) {
+	for _, tt := range []struct{ n, h, want int }{{1, 6, 1}, {4096, 6, 4096}, {4097, 6, 2049}, {10000, 18, 3334}} {
+		if got := poolSize(tt.n, tt.h); got != tt.want {
+			t.Errorf("%d series, horizon %d: pools of %d, want %d", tt.n, tt.h, got, tt.want)
+		}
+	}
+	if size := poolSize(4096, 1000); size*len(methods)*(origins+1)*1000 > poolNumbers {
+		t.Errorf("pools of %d", size)
 	}
 }

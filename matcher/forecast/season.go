@@ -110,17 +110,18 @@ func decompose(y []float64, period int, as shape) (s seasonal, ok bool) {
 	count := make([]float64, period)
 	square := make([]float64, period)
 	half := period / 2
-	window := 0.0 // sum of the values from t-half to t+half
-	for k := range 2 * half {
-		window += y[k]
-	}
 	for t := half; t < n-half; t++ {
-		window += y[t+half]
-		trend := window
+		trend := 0.0 // summed anew: a running sum loses small values beside large ones
 		if period%2 == 0 {
-			trend -= (y[t-half] + y[t+half]) / 2
+			trend = (y[t-half] + y[t+half]) / 2
+			for _, v := range y[t-half+1 : t+half] {
+				trend += v
+			}
+		} else {
+			for _, v := range y[t-half : t+half+1] {
+				trend += v
+			}
 		}
-		window -= y[t-half]
 		trend /= float64(period)
 		r := y[t] - trend
 		if as == multiplicative {
@@ -157,8 +158,11 @@ func decompose(y []float64, period int, as shape) (s seasonal, ok bool) {
 		for _, c := range count {
 			s.noise += within / free / c / float64(period)
 		}
+		if math.IsNaN(s.noise) || math.IsInf(s.noise, 0) {
+			return none, false
+		}
 	}
-	return s, true
+	return s, allFinite(s.index)
 }
 
 // shrink pulls the indices towards those of base (its period must divide s's) by
@@ -203,6 +207,9 @@ func bySeasons(y []float64, seasons []int, as shape) seasonal {
 			continue
 		}
 		s.shrink(&at)
+		if !allFinite(s.index) || as == multiplicative && !allAbove(s.index, 0) {
+			continue
+		}
 		at = s
 	}
 	return at

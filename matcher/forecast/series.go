@@ -26,8 +26,7 @@ func (s *Series) Check() error {
 	return err
 }
 
-// clean checks a series and fills its gaps by the line between their neighbours. The
-// result is a copy where something had to be changed.
+// clean checks a series and leaves out gaps before the first value and after the last.
 func (s *Series) clean() ([]float64, error) {
 	y := s.Values
 	for len(y) > 0 && math.IsNaN(y[0]) {
@@ -46,12 +45,12 @@ func (s *Series) clean() ([]float64, error) {
 		}
 	}
 	switch {
+	case known == 1:
+		return nil, fmt.Errorf("has 1 value; at least %d are needed", MinValues)
 	case known < MinValues:
 		return nil, fmt.Errorf("has %d values; at least %d are needed", known, MinValues)
 	case len(y) > MaxValues:
 		return nil, fmt.Errorf("has %d values; at most %d are taken", len(y), MaxValues)
-	case known < len(y):
-		return filled(y), nil
 	}
 	return y, nil
 }
@@ -59,8 +58,13 @@ func (s *Series) clean() ([]float64, error) {
 // maxMagnitude keeps squares and their sums far from overflow.
 const maxMagnitude = 1e100
 
-// filled replaces gaps inside y by the line between their neighbours.
+// filled is y with the gaps inside it replaced by the line between their neighbours, and
+// those at its end by the last value: what a gap was cannot be told from what came after y.
+// y itself is returned when it has no gap.
 func filled(y []float64) []float64 {
+	if allFinite(y) {
+		return y
+	}
 	z := append([]float64(nil), y...)
 	last := 0
 	for t, v := range z {
@@ -72,6 +76,9 @@ func filled(y []float64) []float64 {
 			z[k] = z[last]*(1-share) + v*share
 		}
 		last = t
+	}
+	for k := last + 1; k < len(z); k++ {
+		z[k] = z[last]
 	}
 	return z
 }
