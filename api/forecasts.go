@@ -44,6 +44,9 @@ type forecastBody struct {
 // all, are a job.
 const forecastsAtOnce = 100
 
+// forecastBodyAtOnce is how large a body with values may be to be answered at once, in bytes.
+const forecastBodyAtOnce = 1 << 20
+
 // forecastsKept is how many jobs' forecasts are remembered until the server stops.
 const forecastsKept = 10
 
@@ -128,7 +131,7 @@ func (s *server) addForecasts() {
 	start := huma.Operation{OperationID: "forecast", Method: http.MethodPost, Path: "/v1/forecasts", Tags: []string{"reports"},
 		Summary:   "Forecast series, or demands as they were posted, with intervals of 80 and 95 %",
 		Responses: answers(200, answer), Errors: []int{503}, RequestBody: jsonBody(s.forecastSchema())}
-	start.Description = fmt.Sprintf("Values, or up to %d series by id, are answered at once. Everything else is a job: 202, and the job's result is the path of the forecasts, of which the newest %d are remembered until the server stops.", forecastsAtOnce, forecastsKept)
+	start.Description = fmt.Sprintf("Values (in a body of up to 1 MiB), or up to %d series by id, are answered at once. Everything else is a job: 202, and the job's result is the path of the forecasts, of which the newest %d are remembered until the server stops.", forecastsAtOnce, forecastsKept)
 	start.Responses["202"] = answers(202, schemaOf[jobAnswer](s))["202"]
 	start.Responses["202"].Headers["Location"] = &huma.Param{Schema: &huma.Schema{Type: huma.TypeString}}
 	route(s, start, s.forecast)
@@ -175,7 +178,13 @@ func (s *server) forecast(ctx context.Context, in *request[struct{}]) (*reply, e
 	r := market.ForecastRequest{Source: body.Source, Values: values, IDs: body.IDs, Measure: body.Measure, By: body.By, RegionAt: body.RegionAt, Period: body.Period,
 		From: body.From, Until: body.Until, Horizon: body.Horizon, Counts: body.Counts, Separate: body.Separate, History: body.History, Limit: body.Limit, Cursor: body.Cursor,
 		Filter: market.ForecastFilter{Skill: body.Skill, Occupation: body.Occupation, Region: body.Region, Industry: body.Industry}}
-	if len(values) > 0 || len(r.IDs) > 0 && len(r.IDs) <= forecastsAtOnce {
+	if len(values) > 0 && len(in.Body) <= forecastBodyAtOnce || len(r.IDs) > 0 && len(r.IDs) <= forecastsAtOnce {
+		select { // each takes all cores
+		case s.forecasting <- struct{}{}:
+			defer func() { <-s.forecasting }()
+		case <-ctx.Done():
+			return nil, ctx.Err()
+		}
 		a, err := s.market.Forecast(ctx, r)
 		if err != nil {
 			return nil, problemOf(err, "body")

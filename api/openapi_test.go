@@ -158,6 +158,10 @@ func TestAnswersFitSchemas(t *testing.T) {
 		{"GET", "/v1/mismatch?by=skill,region&trend=true&limit=1&supply=effective", "/v1/mismatch", ""},
 		{"GET", "/v1/mismatch?by=industry&index=sahin-efficiency,duncan", "/v1/mismatch", ""},
 		{"GET", "/v1/mismatch/report?by=region&index=sahin&alpha=0.3", "/v1/mismatch/report", ""},
+		{"POST", "/v1/gaps/future", "/v1/gaps/future", futureGapExample},
+		{"POST", "/v1/gaps/future", "/v1/gaps/future", `{"by":"skill","source":"known","as_of":2025}`},
+		{"POST", "/v1/gaps/future", "/v1/gaps/future", `{"by":"industry","years":20}`},
+		{"POST", "/v1/gaps/future/report", "/v1/gaps/future/report", futureGapExample},
 		{"GET", "/v1/programs/auto/alignment", "/v1/programs/{id}/alignment", ""},
 		{"GET", "/v1/unresolved-skills", "/v1/unresolved-skills", ""},
 		{"GET", "/v1/packs", "/v1/packs", ""},
@@ -174,6 +178,12 @@ func TestAnswersFitSchemas(t *testing.T) {
 	seated := finished(t, c, "/v1/jobs/"+job.ID).Result
 	c.do("POST", "/v1/forecasts", "{}").want(t, 202, &job)
 	foreseen := finished(t, c, "/v1/jobs/"+job.ID).Result
+	scored := backtestJob(t, c, keptGapReport(t, c, "")).Result
+	thenScored := backtestJob(t, c, `{"as_of":["2020"],"counts":true}`).Result
+	tests = append(tests, []struct{ method, path, template, body string }{
+		{"POST", "/v1/backtests", "/v1/backtests", `{"as_of":["2020-12"],"by":["region"],"period":"year"}`}, {"POST", "/v1/backtests", "/v1/backtests", keptGapReport(t, c, "")},
+		{"GET", scored, "/v1/backtests/{id}", ""}, {"GET", scored + "/report", "/v1/backtests/{id}/report", ""}, {"GET", thenScored, "/v1/backtests/{id}", ""}, {"GET", "/v1/backtests/0", "/v1/backtests/{id}", ""},
+	}...)
 	fair := `{"policy":"fair","fair_by":"size","min_score":0.1,"years":[2026]}`
 	tests = append(tests, []struct{ method, path, template, body string }{
 		{"POST", "/v1/allocations", "/v1/allocations", fair}, {"POST", "/v1/allocations", "/v1/allocations", `{"bounds":[{"demand":"d1","min":1,"max":2}]}`},

@@ -56,9 +56,13 @@ type Market interface {
 	ReportGaps(context.Context, market.GapRequest) (*market.Report, *market.GapAnswer, error)
 	Mismatch(context.Context, market.MismatchRequest) (*market.MismatchAnswer, error)
 	ReportMismatch(context.Context, market.MismatchRequest) (*market.Report, *market.MismatchAnswer, error)
+	FutureGap(context.Context, market.FutureGapRequest) (*market.FutureGapAnswer, error)
+	ReportFutureGap(context.Context, market.FutureGapRequest) (*market.Report, *market.FutureGapAnswer, error)
 	Forecast(context.Context, market.ForecastRequest) (*market.ForecastAnswer, error)
 	CheckForecast(market.ForecastRequest) error
 	ForecastAll(ctx context.Context, r market.ForecastRequest, progress func(done, of int)) (*market.ForecastAnswer, error)
+	CheckBacktest(market.BacktestRequest) error
+	ReportBacktest(ctx context.Context, r market.BacktestRequest, progress func(done, of int)) (*market.Report, *market.BacktestAnswer, error)
 	Align(context.Context, market.AlignRequest) (*market.AlignAnswer, error)
 	Unresolved(ctx context.Context, limit int) ([]market.UnresolvedName, error)
 	Packs(context.Context) ([]market.PackInfo, error)
@@ -106,15 +110,17 @@ func (o Options) withDefaults() Options {
 }
 
 type server struct {
-	market    Market
-	engine    *gin.Engine
-	o         Options
-	api       huma.API
-	keys      *keyring
-	metrics   *metrics
-	jobs      *jobs
-	forecasts keptForecasts
-	spec      []byte // the OpenAPI document
+	market      Market
+	engine      *gin.Engine
+	o           Options
+	api         huma.API
+	keys        *keyring
+	metrics     *metrics
+	jobs        *jobs
+	forecasts   keptForecasts
+	forecasting chan struct{} // one at a time, beside jobs
+	backtests   *keptAnswers[keptBacktest]
+	spec        []byte // the OpenAPI document
 
 	bulkLimits bulkLimits
 }
@@ -137,6 +143,8 @@ func newServer(m Market, o Options) *server {
 		panic(err)
 	}
 	s := &server{market: m, engine: engine, o: o, keys: newKeyring(m, o.Listen), metrics: newMetrics(m), bulkLimits: defaultBulkLimits()}
+	s.backtests = newKeptAnswers[keptBacktest]("backtest", backtestsKept)
+	s.forecasting = make(chan struct{}, 1)
 	s.jobs = newJobs(func(err error) { o.Log.Error("job", "error", err.Error()) })
 	s.api = humagin.New(engine, s.documentConfig())
 	engine.Use(s.observe, secure, s.authorise)
@@ -153,10 +161,12 @@ func newServer(m Market, o Options) *server {
 	s.addTexts()
 	s.addReports()
 	s.addMismatch()
+	s.addFutureGaps()
 	s.addNeighbours()
 	s.addEvaluations()
 	s.addModels()
 	s.addForecasts()
+	s.addBacktests()
 	s.addAllocations()
 	s.addJobs()
 	s.addHealth()

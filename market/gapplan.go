@@ -31,6 +31,21 @@ type gapKeys struct {
 
 // count plans the report and counts.
 func (g *gapper) count(ctx context.Context) error {
+	if err := g.prepare(ctx); err != nil {
+		return err
+	}
+	var err error
+	if g.plan.Reach, err = g.s.reach.of(ctx, g.s.snap); err != nil {
+		return err
+	}
+	if g.report, err = gap.Count(ctx, g.s.snap, &g.plan); err != nil {
+		return err
+	}
+	return g.arrive(ctx)
+}
+
+// prepare plans the report: enough to say in which cells a demand lies.
+func (g *gapper) prepare(ctx context.Context) error {
 	f := &g.r.Filter
 	if len(f.Region) > 0 {
 		ids, err := g.s.world.regionIDs("region", f.Region)
@@ -49,14 +64,7 @@ func (g *gapper) count(ctx context.Context) error {
 		}
 	}
 	g.values()
-	var err error
-	if g.plan.Reach, err = g.s.reach.of(ctx, g.s.snap); err != nil {
-		return err
-	}
-	if g.report, err = gap.Count(ctx, g.s.snap, &g.plan); err != nil {
-		return err
-	}
-	return g.arrive(ctx)
+	return nil
 }
 
 // has reports whether a property is a dimension.

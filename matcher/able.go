@@ -1,6 +1,7 @@
 package matcher
 
 import (
+	"math/bits"
 	"slices"
 	"sync"
 	"sync/atomic"
@@ -26,6 +27,7 @@ type Ables struct {
 	untaught, unstopped, open, all []int32
 	is                             []uint8 // isUntaught and so on, of each program
 	blank                          []int32 // nothing to go by
+	doubtful                       float32 // the greatest doubt
 
 	credits sync.Map // need -> []ableCredit
 	kept    atomic.Int64
@@ -56,8 +58,8 @@ type ableCredit struct {
 	credit  uint32
 }
 
-// Able is who is able for a demand: two lists that have nobody in common, ascending. They
-// are shared or good until the next question: read only.
+// Able is who is able for a demand: two lists that have nobody in common, of those who have
+// shown it and, ascending, of those who need not. They are good until the next question: read only.
 type Able struct{ Shown, Unshown []int32 }
 
 // Len is how many are able.
@@ -69,13 +71,6 @@ func (a *Able) At(i int) int32 {
 		return a.Shown[i]
 	}
 	return a.Unshown[i-len(a.Shown)]
-}
-
-// Has says whether a program is one of them.
-func (a *Able) Has(p int32) bool {
-	_, shown := slices.BinarySearch(a.Shown, p)
-	_, unshown := slices.BinarySearch(a.Unshown, p)
-	return shown || unshown
 }
 
 // Ables prepares to find who is able, with a least share of the skills component, 0..1.
@@ -103,6 +98,7 @@ func (a *Ables) sort(p int32, blank bool) {
 	if blank {
 		a.blank = append(a.blank, p)
 	}
+	a.doubtful = max(a.doubtful, a.doubt[p])
 	if !a.known[p] {
 		a.is[p] |= isOpen
 		a.open = append(a.open, p)
@@ -158,21 +154,42 @@ func (a *Ables) Blank() []int32 { return a.blank }
 // An AbleQuery asks for one demand after the other, on one goroutine.
 type AbleQuery struct {
 	a       *Ables
-	sum     []float64 // of each program: of weight times credit
+	able    Able
+	shown   []int32
+	isShown []uint32 // of each program: the question in which it was shown last
+	asked   uint32
+
+	needs   []asked
+	sum     []float64 // of each program: of weight times credit, in any order
 	met     []uint16  // required needs
 	seen    []bool
 	touched []int32
-	best    []uint32 // for a need that is not kept
+	best    []uint32
 	credits []ableCredit
-	shown   []int32
+}
+
+// asked is a need with who earns anything for it.
+type asked struct {
+	*Need
+	list []ableCredit // by program
 }
 
 // Query prepares to ask.
 func (a *Ables) Query() *AbleQuery {
-	return &AbleQuery{a: a, sum: make([]float64, a.programs), met: make([]uint16, a.programs), seen: make([]bool, a.programs), best: make([]uint32, a.programs)}
+	n := a.programs
+	return &AbleQuery{a: a, isShown: make([]uint32, n), sum: make([]float64, n), met: make([]uint16, n), seen: make([]bool, n), best: make([]uint32, n)}
 }
 
-// For is who is able for these needs. Sums are those of the score, in the same order.
+// Has says whether a program is able in the last answer.
+func (q *AbleQuery) Has(p int32) bool {
+	if q.isShown[p] == q.asked {
+		return true
+	}
+	_, unshown := slices.BinarySearch(q.able.Unshown, p)
+	return unshown
+}
+
+// For is who is able for these needs.
 func (q *AbleQuery) For(needs []Need) Able {
 	a := q.a
 	weight, required := 0.0, 0
@@ -182,50 +199,136 @@ func (q *AbleQuery) For(needs []Need) Able {
 			required++
 		}
 	}
-	if weight <= 0 && required == 0 {
-		return Able{Unshown: a.all}
-	}
-	for i := range needs {
-		q.count(&needs[i])
-	}
-	out, without := Able{}, uint8(isUntaught)
-	switch {
-	case weight <= 0:
-		out.Unshown, without = a.open, isOpen
-	case required > 0:
-		out.Unshown, without = a.unstopped, isUntaught|isOpen
-	default:
-		out.Unshown = a.untaught
-	}
+	q.asked++
 	q.shown = q.shown[:0]
+	without := uint8(isUntaught)
+	switch {
+	case weight <= 0 && required == 0:
+		q.able = Able{Unshown: a.all}
+		return q.able
+	case weight <= 0:
+		q.able.Unshown, without = a.open, isOpen
+	case required > 0:
+		q.able.Unshown, without = a.unstopped, isUntaught|isOpen
+	default:
+		q.able.Unshown = a.untaught
+	}
+	q.count(needs, weight, required)
 	for _, p := range q.touched {
 		stopped := a.known[p] && int(q.met[p]) < required
-		if !stopped && a.is[p]&without != without && (weight <= 0 || doubted(q.sum[p]/(weight*wholeCredit), a.doubt[p]) >= a.least) {
+		if !stopped && a.is[p]&without != without && (weight <= 0 || q.reaches(p, needs, weight)) {
 			q.shown = append(q.shown, p)
+			q.isShown[p] = q.asked
 		}
 		q.sum[p], q.met[p], q.seen[p] = 0, 0, false
 	}
 	q.touched = q.touched[:0]
-	slices.Sort(q.shown)
-	out.Shown = q.shown
-	return out
+	q.able.Shown = q.shown
+	return q.able
 }
 
-// count adds what a need is worth.
-func (q *AbleQuery) count(n *Need) {
-	for _, c := range q.earned(ableNeed{n.Skill, n.Level}) {
+// count adds up what the needs are worth to those who can still be able: required needs first,
+// then those that few earn anything for.
+func (q *AbleQuery) count(needs []Need, weight float64, required int) {
+	q.needs = q.needs[:0]
+	for i := range needs {
+		q.needs = append(q.needs, asked{&needs[i], q.earned(ableNeed{needs[i].Skill, needs[i].Level})})
+	}
+	slices.SortStableFunc(q.needs, func(x, y asked) int {
+		if x.Required != y.Required {
+			if x.Required {
+				return -1
+			}
+			return 1
+		}
+		return len(x.list) - len(y.list)
+	})
+	left := weight // of this need and those behind it
+	for i := range q.needs {
+		n := &q.needs[i]
+		switch {
+		case weight > 0 && !q.a.could(left/weight):
+			q.addSeen(n)
+		case required > 0 && i > 0:
+			q.add(n, q.a.known) // of those who can be stopped, only who met the first
+		default:
+			q.add(n, nil)
+		}
+		left -= n.Weight
+	}
+}
+
+// could reports whether a program can still be able who has nothing so far.
+func (a *Ables) could(share float64) bool {
+	share = min(1, share+ableSlack)
+	return share+float64(a.doubtful)*max(noData-share, 0) >= a.least
+}
+
+// ableSlack is more than sums of another order differ by.
+const ableSlack = 1e-9
+
+// add adds a need for all but those new ones who are not to come in.
+func (q *AbleQuery) add(n *asked, out []bool) {
+	for _, c := range n.list {
 		if !q.seen[c.program] {
+			if out != nil && out[c.program] {
+				continue
+			}
 			q.seen[c.program] = true
 			q.touched = append(q.touched, c.program)
 		}
-		q.sum[c.program] += n.Weight * float64(c.credit)
-		if n.Required && c.credit >= requiredCredit {
-			q.met[c.program]++
+		q.earn(n, c)
+	}
+}
+
+// addSeen adds a need for those who are in.
+func (q *AbleQuery) addSeen(n *asked) {
+	if len(q.touched)*bits.Len(uint(len(n.list))) < len(n.list) {
+		for _, p := range q.touched {
+			if c := creditIn(n.list, p); c > 0 {
+				q.earn(n, ableCredit{p, c})
+			}
+		}
+		return
+	}
+	for _, c := range n.list {
+		if q.seen[c.program] {
+			q.earn(n, c)
 		}
 	}
 }
 
-// earned lists the credits for a need.
+func (q *AbleQuery) earn(n *asked, c ableCredit) {
+	q.sum[c.program] += n.Weight * float64(c.credit)
+	if n.Required && c.credit >= requiredCredit {
+		q.met[c.program]++
+	}
+}
+
+func creditIn(list []ableCredit, p int32) uint32 {
+	i, ok := slices.BinarySearchFunc(list, p, func(c ableCredit, p int32) int { return int(c.program) - int(p) })
+	if !ok {
+		return 0
+	}
+	return list[i].credit
+}
+
+// reaches reports whether the skills component is the least or more. Where it is near, it is
+// summed up as the score is, in the order of needs.
+func (q *AbleQuery) reaches(p int32, needs []Need, weight float64) bool {
+	a := q.a
+	v := doubted(q.sum[p]/(weight*wholeCredit), a.doubt[p])
+	if v < a.least-ableSlack || v > a.least+ableSlack {
+		return v >= a.least
+	}
+	sum := 0.0
+	for i := range needs {
+		sum += needs[i].Weight * float64(creditIn(q.earned(ableNeed{needs[i].Skill, needs[i].Level}), p))
+	}
+	return doubted(sum/(weight*wholeCredit), a.doubt[p]) >= a.least
+}
+
+// earned lists the credits for a need, by program.
 func (q *AbleQuery) earned(n ableNeed) []ableCredit {
 	a := q.a
 	if list, ok := a.credits.Load(n); ok {
@@ -249,12 +352,12 @@ func (q *AbleQuery) earned(n ableNeed) []ableCredit {
 		c := &q.credits[i]
 		c.credit, q.best[c.program] = q.best[c.program], 0
 	}
-	slices.SortFunc(q.credits, func(x, y ableCredit) int { return int(x.program) - int(y.program) })
-	if a.kept.Add(int64(len(q.credits))) > mostKept {
-		a.kept.Add(-int64(len(q.credits)))
-		return q.credits
-	}
 	list := slices.Clone(q.credits)
+	slices.SortFunc(list, func(x, y ableCredit) int { return int(x.program) - int(y.program) })
+	if a.kept.Add(int64(len(list))) > mostKept {
+		a.kept.Add(-int64(len(list)))
+		return list
+	}
 	a.credits.Store(n, list)
 	return list
 }

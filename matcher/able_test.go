@@ -42,8 +42,10 @@ func TestAblesEqualPairs(t *testing.T) {
 				for i := range able.Len() {
 					got = append(got, able.At(i))
 				}
-				if !slices.IsSorted(able.Shown) || !slices.IsSorted(able.Unshown) {
-					t.Fatalf("not in order: %+v", able)
+				for i := range ids {
+					if q.Has(int32(i)) != slices.Contains(got, int32(i)) {
+						t.Fatalf("%d is able: %v, in %v", i, q.Has(int32(i)), got)
+					}
 				}
 				if slices.Sort(got); !slices.Equal(got, want) {
 					t.Fatalf("demand %s from %g: got %v, want %v", d.ID, least, got, want)

@@ -24,28 +24,30 @@ const (
 // cli is every command. Flags that say where things are have an environment twin;
 // flags that change an answer have none, so that a forgotten variable cannot.
 type cli struct {
-	Demo     demoCmd     `cmd:"" help:"Load one of the five alliances into a temporary store, answer its questions and serve it."`
-	Serve    serveCmd    `cmd:"" help:"Serve the JSON API."`
-	Import   importCmd   `cmd:"" help:"Import .ndjson, .csv and .xlsx files and folders with taxonomies, all or nothing."`
-	Export   exportCmd   `cmd:"" help:"Write records as NDJSON, CSV or XLSX."`
-	Match    matchCmd    `cmd:"" help:"Rank programs for a demand or demands for a program, with the reasons."`
-	Search   searchCmd   `cmd:"" help:"Find records by text, in either language, and by filters."`
-	Gaps     gapsCmd     `cmd:"" help:"Compare demand and supply by skill, occupation, region, education, year, industry and kind of employer."`
-	Mismatch mismatchCmd `cmd:"" help:"Say with indices how differently demand and supply are spread, which cells make it so, and how that changes."`
-	Replay   replayCmd   `cmd:"" help:"Make a kept report again and compare byte for byte."`
-	Allocate allocateCmd `cmd:"" help:"Seat graduates at openings so that nothing is better, with the proof and the reasons; compare seatings; solve DIMACS files."`
-	Align    alignCmd    `cmd:"" help:"Show how a program meets the demand: openings reached, what is missing, what nobody asks for."`
-	Forecast forecastCmd `cmd:"" help:"Forecast series with intervals of 80 and 95 %, by some twenty methods that their own past weighs."`
-	Link     linkCmd     `cmd:"" help:"Rank skills or occupations for free texts."`
-	Extract  extractCmd  `cmd:"" help:"Find the skills that texts name, with level and need."`
-	Eval     evalCmd     `cmd:"" help:"Measure a ranking against judgements: nDCG@10, MAP, MRR and others, as in trec_eval."`
-	Skills   skillsCmd   `cmd:"" help:"Show which skills count for one where it is asked for, how much, and why."`
-	Learn    learnCmd    `cmd:"" help:"Fit a ranking and its probabilities to outcomes or to judgements, and say whether it beats the defaults."`
-	Bench    benchCmd    `cmd:"" help:"Make markets of any size, and measure matching on them."`
-	Verify   verifyCmd   `cmd:"" help:"Compare the index with the store and the store with itself."`
-	Key      keyCmd      `cmd:"" help:"Manage the API keys without which the server listens on loopback only."`
-	Backup   backupCmd   `cmd:"" help:"Write a consistent copy of the store while it is in use."`
-	Version  versionCmd  `cmd:"" help:"Print the versions of the software, of Go and of the built-in taxonomy."`
+	Demo       demoCmd       `cmd:"" help:"Load one of the five alliances into a temporary store, answer its questions and serve it."`
+	Serve      serveCmd      `cmd:"" help:"Serve the JSON API."`
+	Import     importCmd     `cmd:"" help:"Import .ndjson, .csv and .xlsx files and folders with taxonomies, all or nothing."`
+	Export     exportCmd     `cmd:"" help:"Write records as NDJSON, CSV or XLSX."`
+	Match      matchCmd      `cmd:"" help:"Rank programs for a demand or demands for a program, with the reasons."`
+	Search     searchCmd     `cmd:"" help:"Find records by text, in either language, and by filters."`
+	Gaps       gapsCmd       `cmd:"" help:"Compare demand and supply by skill, occupation, region, education, year, industry and kind of employer."`
+	Mismatch   mismatchCmd   `cmd:"" help:"Say with indices how differently demand and supply are spread, which cells make it so, and how that changes."`
+	FutureGaps futureGapsCmd `cmd:"" help:"Compare the demand of the years to come with the pipeline of programs, without and with scenarios."`
+	Replay     replayCmd     `cmd:"" help:"Make a kept report again and compare byte for byte."`
+	Allocate   allocateCmd   `cmd:"" help:"Seat graduates at openings so that nothing is better, with the proof and the reasons; compare seatings; solve DIMACS files."`
+	Align      alignCmd      `cmd:"" help:"Show how a program meets the demand: openings reached, what is missing, what nobody asks for."`
+	Forecast   forecastCmd   `cmd:"" help:"Forecast series with intervals of 80 and 95 %, by some twenty methods that their own past weighs."`
+	Backtest   backtestCmd   `cmd:"" help:"Score kept forecasts and gap reports, or forecasts as of an earlier date, against what came."`
+	Link       linkCmd       `cmd:"" help:"Rank skills or occupations for free texts."`
+	Extract    extractCmd    `cmd:"" help:"Find the skills that texts name, with level and need."`
+	Eval       evalCmd       `cmd:"" help:"Measure a ranking against judgements: nDCG@10, MAP, MRR and others, as in trec_eval."`
+	Skills     skillsCmd     `cmd:"" help:"Show which skills count for one where it is asked for, how much, and why."`
+	Learn      learnCmd      `cmd:"" help:"Fit a ranking and its probabilities to outcomes or to judgements, and say whether it beats the defaults."`
+	Bench      benchCmd      `cmd:"" help:"Make markets of any size, and measure matching on them."`
+	Verify     verifyCmd     `cmd:"" help:"Compare the index with the store and the store with itself."`
+	Key        keyCmd        `cmd:"" help:"Manage the API keys without which the server listens on loopback only."`
+	Backup     backupCmd     `cmd:"" help:"Write a consistent copy of the store while it is in use."`
+	Version    versionCmd    `cmd:"" help:"Print the versions of the software, of Go and of the built-in taxonomy."`
 }
 
 const description = `Match what enterprises need with what schools put out.

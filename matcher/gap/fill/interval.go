@@ -2,6 +2,7 @@ package fill
 
 import (
 	"context"
+	"slices"
 	"sync"
 	"sync/atomic"
 )
@@ -127,14 +128,22 @@ func (s *side) intervals(ctx context.Context, groups Groups, o Options) ([]Inter
 }
 
 func (s *side) newStage() *stage {
-	free := make([]int64, len(s.capacity))
-	copy(free, s.capacity)
-	w := &stage{side: s, alone: newFlow(s.ask, nil, free), rest: s.turned.clone()}
+	w := &stage{side: s}
 	w.kept, w.lack = make([]int64, len(s.ask)), make([]int64, len(s.ask))
 	w.freed = make([]int64, len(s.capacity))
-	w.alone.mark()
-	w.rest.mark()
+	w.setAlone()
+	w.setRest()
 	return w
+}
+
+func (w *stage) setAlone() {
+	w.alone = newFlow(w.ask, nil, slices.Clone(w.capacity))
+	w.alone.mark()
+}
+
+func (w *stage) setRest() {
+	w.rest = w.turned.clone()
+	w.rest.mark()
 }
 
 func (w *stage) interval(members []int32) (v Interval) {
@@ -176,7 +185,9 @@ func (w *stage) most() (most int64) {
 	for _, t := range w.nodes {
 		most += w.alone.push(t, w.kept[t]+w.lack[t])
 	}
-	w.alone.rollback()
+	if !w.alone.rollback() {
+		w.setAlone()
+	}
 	return most
 }
 
@@ -197,7 +208,9 @@ func (w *stage) gain() (gain int64) {
 		w.freed[g] = 0
 	}
 	w.loose = w.loose[:0]
-	f.rollback()
+	if !f.rollback() {
+		w.setRest()
+	}
 	return gain
 }
 

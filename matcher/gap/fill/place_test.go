@@ -11,14 +11,17 @@ import (
 	"talentmatch/talent"
 )
 
-// impatient runs a test with searches by distance only, with sweeps early and with sweeps only.
+// impatient runs a test with searches by distance only, with sweeps early and with sweeps only,
+// and with flows that are made anew instead of rolled back.
 func impatient(t *testing.T, test func(t *testing.T)) {
 	t.Helper()
-	before := leastPatience
-	defer func() { leastPatience = before }()
-	for _, leastPatience = range []int{before, 12, -1} {
+	patience, log := leastPatience, spareLog
+	defer func() { leastPatience, spareLog = patience, log }()
+	for _, leastPatience = range []int{patience, 12, -1} {
 		test(t)
 	}
+	leastPatience, spareLog = patience, -1<<30
+	test(t)
 }
 
 // TestFillSmall: fills are those of filling head by head, for thousands of small markets.

@@ -17,10 +17,20 @@ const (
 	newShare
 )
 
+// spareLog is how many changes are kept beyond the size of a flow. Answers do not depend on it;
+// tests change it.
+var spareLog = 1 << 20
+
+// note keeps a change, unless there are so many that a new flow is made sooner.
 func (f *flow) note(kind changeKind, at int32, old int64) {
-	if f.logging {
-		f.log = append(f.log, change{old: old, at: at, kind: kind})
+	if !f.logging {
+		return
 	}
+	if len(f.log) >= spareLog+len(f.near)+len(f.free)+len(f.shares) {
+		f.logging, f.log = false, f.log[:0]
+		return
+	}
+	f.log = append(f.log, change{old: old, at: at, kind: kind})
 }
 
 // mark is where rollback goes back to.
@@ -29,8 +39,12 @@ func (f *flow) mark() {
 	f.epoch++
 }
 
-// rollback takes back everything since mark, the latest first.
-func (f *flow) rollback() {
+// rollback takes back everything since mark, the latest first. It cannot after too many
+// changes: then the flow is of no use any more.
+func (f *flow) rollback() bool {
+	if !f.logging {
+		return false
+	}
 	for i := len(f.log) - 1; i >= 0; i-- {
 		switch c := f.log[i]; c.kind {
 		case oldAmount:
@@ -46,4 +60,5 @@ func (f *flow) rollback() {
 		}
 	}
 	f.mark()
+	return true
 }
