@@ -15,7 +15,8 @@ func TestAblesEqualPairs(t *testing.T) {
 		r := rand.New(rand.NewPCG(rapid.Uint64().Draw(t, "seed"), 1))
 		snap, _ := randomMarket(r)
 		least := []float64{0, .3, .5, .5, .8, 1}[r.IntN(6)]
-		ables := snap.Ables(least)
+		parts, groups := 1+r.IntN(4), 1+r.IntN(3)
+		ables := snap.Ables(least, parts, groups, func(region int32) int { return int(region) % groups })
 		if r.IntN(3) == 0 {
 			ables.kept.Store(mostKept) // nothing is kept
 		}
@@ -36,19 +37,33 @@ func TestAblesEqualPairs(t *testing.T) {
 					t.Fatalf("%s: has nothing to go by: %v", id, blank)
 				}
 			}
-			for range 2 {
-				able := q.For(d.Needs)
-				var got []int32
+			var whole, byPart, byGroup []int32
+			add := func(to *[]int32, able Able) {
 				for i := range able.Len() {
-					got = append(got, able.At(i))
+					*to = append(*to, able.At(i))
 				}
-				for i := range ids {
-					if q.Has(int32(i)) != slices.Contains(got, int32(i)) {
-						t.Fatalf("%d is able: %v, in %v", i, q.Has(int32(i)), got)
+			}
+			add(&whole, q.For(d.Needs))
+			for part := range parts {
+				add(&byPart, q.Part(d.Needs, part))
+				for group := range groups {
+					from := len(byGroup)
+					add(&byGroup, q.Group(d.Needs, part, group))
+					for _, i := range byGroup[from:] {
+						if p, _ := snap.PeekProgram(ids[i]); int(p.Region)%groups != group {
+							t.Fatalf("%s of region %d is in group %d of %d", ids[i], p.Region, group, groups)
+						}
 					}
 				}
+			}
+			for _, got := range [][]int32{whole, byPart, byGroup} {
 				if slices.Sort(got); !slices.Equal(got, want) {
 					t.Fatalf("demand %s from %g: got %v, want %v", d.ID, least, got, want)
+				}
+			}
+			for i := range ids {
+				if able := q.Able(d.Needs, int32(i)); able != slices.Contains(want, int32(i)) {
+					t.Fatalf("%d is able for %s: %v, of %v", i, d.ID, able, want)
 				}
 			}
 		}
