@@ -67,6 +67,7 @@ type state struct {
 	arrivals arrivalCache
 	hires    hireCache
 	peers    peerCache
+	causes   causesCache
 }
 
 // with is the state with another snapshot.

@@ -18,6 +18,7 @@ import (
 type benchCmd struct {
 	Market   benchMarketCmd   `cmd:"" help:"Write a realistic made-up market as NDJSON, ready for import."`
 	Allocate benchAllocateCmd `cmd:"" help:"Measure seatings of made-up markets, each proven, and write their problems for other solvers."`
+	Causes   benchCausesCmd   `cmd:"" help:"Measure what explaining the unfilled heads of made-up markets takes."`
 	Forecast benchForecastCmd `cmd:"" help:"Score forecasts against what came, with every method beside them."`
 	Match    benchMatchCmd    `cmd:"" help:"Measure matching on a market in memory, and hold answers against brute force."`
 }

@@ -24,6 +24,9 @@ var gapPages = []struct{ heading, args string }{
 // TestGapPages: each alliance's gaps on a page, as the golden files have them, and each
 // report replayed from its file. UPDATE=1 writes them anew.
 func TestGapPages(t *testing.T) {
+	if testing.Short() { // the race stage: other tests share the code, and five imports take minutes there
+		t.Skip("pages are compared without -short")
+	}
 	for _, x := range []string{"a", "b", "c", "d", "e"} {
 		data := filepath.Join(t.TempDir(), "data")
 		files, err := filepath.Glob(filepath.Join("..", "..", "testdata", "scenarios", x, "*.ndjson"))

@@ -18,7 +18,7 @@ var mayImport = map[string][]string{
 	"matcher":            {"talent", "matcher/..."},
 	"market":             {"talent/...", "store", "index/...", "matcher/...", "market/sheet"},
 	"market/sheet":       {"talent"},
-	"market/bench":       {"talent/...", "index", "matcher", "matcher/allocate", "matcher/forecast"},
+	"market/bench":       {"talent/...", "index", "matcher", "matcher/allocate", "matcher/forecast", "matcher/gap/..."},
 	"api":                {"talent/...", "store", "index/...", "matcher/...", "market"},
 	"cmd":                {"talent/...", "index/taxonomy", "matcher", "market", "market/bench", "api", "testdata"},
 	"testdata":           {"talent"},

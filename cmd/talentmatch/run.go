@@ -32,6 +32,7 @@ type cli struct {
 	Search     searchCmd     `cmd:"" help:"Find records by text, in either language, and by filters."`
 	Gaps       gapsCmd       `cmd:"" help:"Compare demand and supply by skill, occupation, region, education, year, industry and kind of employer."`
 	Mismatch   mismatchCmd   `cmd:"" help:"Say with indices how differently demand and supply are spread, which cells make it so, and how that changes."`
+	Causes     causesCmd     `cmd:"" help:"Say why openings stay unfilled: numbers, education, timing, skills, place or reservations, and what would help."`
 	FutureGaps futureGapsCmd `cmd:"" help:"Compare the demand of the years to come with the pipeline of programs, without and with scenarios."`
 	Replay     replayCmd     `cmd:"" help:"Make a kept report again and compare byte for byte."`
 	Allocate   allocateCmd   `cmd:"" help:"Seat graduates at openings so that nothing is better, with the proof and the reasons; compare seatings; solve DIMACS files."`

@@ -1,0 +1,66 @@
+package api
+
+import (
+	"bytes"
+	"encoding/json"
+	"reflect"
+	"testing"
+
+	"talentmatch/market"
+
+	"github.com/xuri/excelize/v2"
+)
+
+// TestCauses: shares add up, pages and forms say the same, and a bad value is named.
+func TestCauses(t *testing.T) {
+	c := newClient(t, Options{})
+	var answer, page market.CausesAnswer
+	first := c.get("/v1/gaps/causes?by=education").want(t, 200, &answer).body
+	total := answer.Meta.Total
+	sum := total.Exact.Numbers + total.Exact.Education + total.Exact.Timing + total.Exact.Skills + total.Exact.Place + total.Exact.Reservations
+	if len(answer.Items) != 2 || total.Unfilled == 0 || sum != 120*total.Unfilled || answer.Meta.Listed != "all" {
+		t.Fatalf("%s", first)
+	}
+	if again := c.get("/v1/gaps/causes?by=education").want(t, 200, nil).body; !bytes.Equal(first, again) {
+		t.Errorf("answers\n%s\nthen\n%s", first, again)
+	}
+	c.get("/v1/gaps/causes?by=education&limit=1").want(t, 200, &page)
+	next := page.Items[0].Key
+	c.get("/v1/gaps/causes?by=education&limit=1&cursor="+page.NextCursor).want(t, 200, &page)
+	if next != answer.Items[0].Key || page.Items[0].Key != answer.Items[1].Key || page.NextCursor != "" {
+		t.Errorf("pages have %s and %+v", next, page)
+	}
+	for path, want := range map[string]int{"/v1/gaps/causes/csv?by=education&cures=0": len(answer.Items) + 1, "/v1/gaps/causes/ndjson?by=education": len(answer.Items)} {
+		if body := c.get(path).want(t, 200, nil).body; bytes.Count(body, []byte("\n")) != want {
+			t.Errorf("%s has not %d lines:\n%.500s", path, want, body)
+		}
+	}
+	book, err := excelize.OpenReader(bytes.NewReader(c.get("/v1/gaps/causes/workbook?by=education").want(t, 200, nil).body))
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer book.Close()
+	if rows, err := book.GetRows("原因 Causes"); err != nil || len(rows) != len(answer.Items)+2 {
+		t.Errorf("%d rows (%v)", len(rows), err)
+	}
+	report, err := market.ReadReport(c.get("/v1/gaps/causes/report?by=education").want(t, 200, nil).body)
+	if err != nil {
+		t.Fatal(err)
+	}
+	var kept market.CausesAnswer
+	if err := json.Unmarshal(report.Answer, &kept); err != nil || !reflect.DeepEqual(kept, answer) || report.Kind != "causes" {
+		t.Errorf("the report holds another answer (%v)", err)
+	}
+	for path, want := range map[string]string{
+		"/v1/gaps/causes?by=colour":                 "422 query.by must be one of skill, occupation, region, education, year, industry, employer_kind (got colour)",
+		"/v1/gaps/causes?region=%E7%81%AB%E6%98%9F": "422 query.region there is no such region (got 火星)",
+		"/v1/gaps/causes?alliance=none":             "422 query.alliance there is no such alliance (got none)",
+		"/v1/gaps/causes?min_skills=2":              "422 query.min_skills must be from 0 to 1 (got 2)",
+		"/v1/gaps/causes/csv?cursor=x":              "422 query.cursor is not one that was given out for this report (got x)",
+	} {
+		r := c.get(path)
+		if got := render(r.problem(t, r.StatusCode)); got != want {
+			t.Errorf("%s: got\n%s\nwant\n%s", path, got, want)
+		}
+	}
+}

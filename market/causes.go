@@ -1,0 +1,123 @@
+package market
+
+import (
+	"context"
+	"slices"
+	"sync"
+
+	"talentmatch/matcher"
+	"talentmatch/matcher/gap"
+	"talentmatch/matcher/gap/cause"
+	"talentmatch/matcher/gap/fill"
+)
+
+// Causes says how many heads of the open demands stay empty whoever is placed where, how
+// many of them are due to numbers, education, timing, skills, place and reservations, which shortages and
+// surpluses are certain, and what would help. CausesDefinitions says what the numbers mean.
+// Errors: talent.ErrInvalid for bad parameters, by name; an alliance that is not there.
+func (m *Market) Causes(ctx context.Context, r CausesRequest) (*CausesAnswer, error) {
+	if err := r.complete(); err != nil {
+		return nil, err
+	}
+	if r.Progress == nil {
+		r.Progress = func(string, int, int) {}
+	}
+	asked := r.fingerprint()
+	offset, err := decodeOffset(r.Cursor, asked)
+	if err != nil {
+		return nil, err
+	}
+	s, err := m.state(ctx)
+	if err != nil {
+		return nil, err
+	}
+	p, err := s.causes.of(ctx, m, s, &r)
+	if err != nil {
+		return nil, err
+	}
+	c := &causer{m: m, s: s, r: &r, causesProblem: p, labels: gapper{m: m, s: s}}
+	a := &CausesAnswer{}
+	groups := c.group()
+	if a.Items, err = c.page(ctx, groups, offset); err != nil {
+		return nil, err
+	}
+	if a.Meta, err = c.meta(ctx, len(groups)); err != nil {
+		return nil, err
+	}
+	if end := offset + len(a.Items); end < len(groups) {
+		a.NextCursor = encodeOffset(end, asked)
+	}
+	return a, nil
+}
+
+func init() { registerReport("causes", runs((*Market).Causes, (*CausesRequest).complete)) }
+
+// ReportCauses is the answer as it is kept, and itself.
+func (m *Market) ReportCauses(ctx context.Context, r CausesRequest) (*Report, *CausesAnswer, error) {
+	if err := r.complete(); err != nil {
+		return nil, nil, err
+	}
+	a, err := m.Causes(ctx, r)
+	if err != nil {
+		return nil, nil, err
+	}
+	report, err := NewReport("causes", r, a)
+	return report, a, err
+}
+
+// A causesProblem is a market whose empty heads are explained: what is the same whatever they
+// are grouped by.
+type causesProblem struct {
+	openings    []causesOpening // in the order of market.Openings
+	market      *cause.Market
+	causes      *fill.Causes
+	placed      *fill.Placement
+	notReserved int64
+}
+
+// causesOpening is what groups look at.
+type causesOpening struct {
+	attrs [matcher.NumAttrs]int32
+}
+
+// causesCache keeps the problem that was solved last, of the same records: pages and other
+// groups of one are asked for one after the other.
+type causesCache struct {
+	mu   sync.Mutex
+	key  string
+	done *causesProblem
+}
+
+// mostCachedOpenings bounds what is kept.
+const mostCachedOpenings = 100_000
+
+func (c *causesCache) of(ctx context.Context, m *Market, s *state, r *CausesRequest) (*causesProblem, error) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	asked := r.problem()
+	if c.done != nil && c.key == asked {
+		return c.done, nil
+	}
+	b := &causesBuilder{m: m, s: s, r: r, causesProblem: &causesProblem{}}
+	if err := b.build(ctx); err != nil {
+		return nil, err
+	}
+	if len(b.openings) <= mostCachedOpenings {
+		c.key, c.done = asked, b.causesProblem
+	}
+	return b.causesProblem, nil
+}
+
+// A causer answers from a solved problem.
+type causer struct {
+	m *Market
+	s *state
+	r *CausesRequest
+	*causesProblem
+	labels gapper // for its labels
+}
+
+// property is the dimension that groups are by.
+func (c *causer) property() gap.Property {
+	return gap.Property(slices.Index(gapDimensions[:], c.r.By))
+}

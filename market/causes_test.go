@@ -1,0 +1,445 @@
+package market
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/xuri/excelize/v2"
+
+	"talentmatch/talent"
+)
+
+// Who offers and who asks in the little markets: e1 and e2 are enterprises in 广东 and 贵州, s1
+// and s2 schools there.
+const causesOrgs = `{"type":"organization","id":"e1","name":"甲厂","name_en":"Works A","kind":"enterprise","region":"440605","industry":"C33"}
+{"type":"organization","id":"e2","name":"乙厂","kind":"enterprise","region":"520100"}
+{"type":"organization","id":"s1","name":"丙校","kind":"college","region":"440605"}
+{"type":"organization","id":"s2","name":"丁校","kind":"college","region":"520100"}
+{"type":"skill","id":"t.weld","name":"手焊","name_en":"hand welding"}
+{"type":"skill","id":"t.dive","name":"潜水焊"}
+{"type":"occupation","id":"o.weld","name":"焊工","name_en":"welder"}
+`
+
+// causesDemand and causesProgram write a record with the usual fields and some more.
+func causesDemand(id, employer string, heads int, more string) string {
+	region := map[string]string{"e1": "440605", "e2": "520100"}[employer]
+	return fmt.Sprintf(`{"type":"demand","id":%q,"employer":%q,"title":"焊工","occupation":"o.weld","region":%q,"headcount":%d%s}`+"\n", id, employer, region, heads, more)
+}
+
+func causesProgram(id, school string, graduates int, more string) string {
+	region := map[string]string{"s1": "440605", "s2": "520100"}[school]
+	return fmt.Sprintf(`{"type":"program","id":%q,"school":%q,"name":"焊接","region":%q,"education":"associate","cohorts":[{"year":2027,"graduates":%d}]%s}`+"\n", id, school, region, graduates, more)
+}
+
+const (
+	asksWeld    = `,"start":"2027-09","skills":[{"skill":"t.weld"}]`
+	asksDive    = `,"start":"2027-09","skills":[{"skill":"t.dive","required":true}]`
+	teachesWeld = `,"skills":[{"skill":"t.weld"}]`
+	teachesDive = `,"skills":[{"skill":"t.dive"}]`
+	teachesBoth = `,"skills":[{"skill":"t.weld"},{"skill":"t.dive"}]`
+)
+
+// causesMarket opens a market of these records and no others.
+func causesMarket(t *testing.T, records string) *Market {
+	t.Helper()
+	m, err := Open(context.Background(), Options{Dir: t.TempDir(), Software: "test", NoBuiltin: true})
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() {
+		if err := m.Close(); err != nil {
+			t.Error(err)
+		}
+	})
+	importFiles(t, m, writeFile(t, "market.ndjson", records))
+	return m
+}
+
+func causesOf(t *testing.T, m *Market, change func(*CausesRequest)) *CausesAnswer {
+	t.Helper()
+	r := DefaultCausesRequest()
+	if change != nil {
+		change(&r)
+	}
+	a, err := m.Causes(context.Background(), r)
+	if err != nil {
+		t.Fatal(err)
+	}
+	checkCausesSums(t, a)
+	return a
+}
+
+// checkCausesSums: shares add up to the unfilled heads, as decimals and in 120ths.
+func checkCausesSums(t *testing.T, a *CausesAnswer) {
+	t.Helper()
+	check := func(what string, unfilled int64, s CauseShares, x CauseParts) {
+		hundredths := int64(0)
+		for _, v := range []float64{s.Numbers, s.Education, s.Timing, s.Skills, s.Place, s.Reservations} {
+			var whole, part int64
+			text := strings.Replace(fmt.Sprintf("%.2f", v), "-", "", 1)
+			if fmt.Sprint(v) != strings.TrimSuffix(strings.TrimRight(fmt.Sprintf("%.2f", v), "0"), ".") {
+				t.Errorf("%s: share %v is no hundredth", what, v)
+			}
+			if _, err := fmt.Sscanf(text, "%d.%d", &whole, &part); err != nil {
+				t.Fatal(err)
+			}
+			if n := 100*whole + part; v < 0 {
+				hundredths -= n
+			} else {
+				hundredths += n
+			}
+		}
+		parts := x.Numbers + x.Education + x.Timing + x.Skills + x.Place + x.Reservations
+		if hundredths != 100*unfilled || parts != 120*unfilled {
+			t.Errorf("%s: shares of %d add up to %d/100 and %d/120", what, unfilled, hundredths, parts)
+		}
+	}
+	check("total", a.Meta.Total.Unfilled, a.Meta.Total.Shares, a.Meta.Total.Exact)
+	for i := range a.Items {
+		g := &a.Items[i]
+		check(g.Key, g.Unfilled, g.Shares, g.Exact)
+		if g.CertainShortage > g.Unfilled || g.Unfilled > g.PossibleShortage || g.PossibleShortage > g.Heads {
+			t.Errorf("%s: %d certainly short, %d unfilled, %d possibly, of %d", g.Key, g.CertainShortage, g.Unfilled, g.PossibleShortage, g.Heads)
+		}
+	}
+}
+
+// summary is the total in a line.
+func (s CauseShares) summary() string {
+	return fmt.Sprintf("n %v e %v t %v s %v p %v r %v", s.Numbers, s.Education, s.Timing, s.Skills, s.Place, s.Reservations)
+}
+
+func TestCausesByHand(t *testing.T) {
+	for _, tt := range []struct {
+		name, records  string
+		heads          int64
+		unfilled       int64
+		shares         string
+		available      int64
+		certain, cures string
+	}{
+		{
+			name: "numbers", records: causesDemand("d1", "e1", 10, asksWeld) + causesProgram("p1", "s1", 6, teachesWeld),
+			heads: 10, unfilled: 4, shares: "n 4 e 0 t 0 s 0 p 0 r 0", available: 6, certain: "4..4",
+			cures: "焊接（丙校，2027 届）任焊工：扩大招生：合格的毕业生都已用上；至多补 4 人",
+		},
+		{
+			name: "education", records: causesDemand("d1", "e1", 5, asksWeld+`,"education":"bachelor"`) + causesProgram("p1", "s1", 8, teachesWeld),
+			heads: 5, unfilled: 5, shares: "n 0 e 5 t 0 s 0 p 0 r 0", available: 8, certain: "5..5",
+			cures: "焊接（丙校，2027 届）任焊工：需求由本科放宽到高职专科，或提高授予学历；至多补 5 人",
+		},
+		{ // 2030-09 is 38 months after July 2027.
+			name: "timing", records: causesDemand("d1", "e1", 5, `,"start":"2030-09","skills":[{"skill":"t.weld"}]`) + causesProgram("p1", "s1", 8, teachesWeld),
+			heads: 5, unfilled: 5, shares: "n 0 e 0 t 5 s 0 p 0 r 0", available: 8, certain: "5..5",
+			cures: "焊接（丙校，2027 届）任焊工：2027-07毕业，2030-09到岗，早了 2 个月；至多补 5 人",
+		},
+		{
+			name: "a required skill", records: causesDemand("d1", "e1", 5, asksDive) + causesProgram("p1", "s1", 8, teachesWeld),
+			heads: 5, unfilled: 5, shares: "n 0 e 0 t 0 s 5 p 0 r 0", available: 8, certain: "5..5",
+			cures: "焊接（丙校，2027 届）任焊工：开设“潜水焊”（3 级）；至多补 5 人",
+		},
+		{ // t.weld is covered to 1/4 only: level 1 of 4.
+			name: "covered too little", records: causesDemand("d1", "e1", 5, `,"skills":[{"skill":"t.weld","level":4}]`) + causesProgram("p1", "s1", 8, `,"skills":[{"skill":"t.weld","level":1}]`),
+			heads: 5, unfilled: 5, shares: "n 0 e 0 t 0 s 5 p 0 r 0", available: 8, certain: "5..5",
+			cures: "焊接（丙校，2027 届）任焊工：“手焊”由 1 级提到 4 级；至多补 5 人",
+		},
+		{
+			name: "place", records: causesDemand("d1", "e1", 5, asksWeld) + causesProgram("p1", "s2", 8, teachesWeld),
+			heads: 5, unfilled: 5, shares: "n 0 e 0 t 0 s 0 p 5 r 0", available: 8, certain: "5..5",
+			cures: "焊接（丁校，2027 届）任焊工：毕业生留在贵州省，岗位在广东省；至多补 5 人",
+		},
+		{ // 10 graduates, of whom 60 % stay in 贵州: 4 come.
+			name: "some move", records: causesDemand("d1", "e1", 5, asksWeld) + causesProgram("p1", "s2", 10, teachesWeld+`,"retention":0.6`),
+			heads: 5, unfilled: 1, shares: "n 0 e 0 t 0 s 0 p 1 r 0", available: 10, certain: "1..1",
+			cures: "焊接（丁校，2027 届）任焊工：毕业生留在贵州省，岗位在广东省；至多补 1 人",
+		},
+		{ // 6 of p1's 8 are kept for e2, whose d2 p2 could fill too. d1 gets 2. Its other 4 are filled once
+			// reservations are lifted, or both skills and place: in 2/3, 1/6 and 1/6 of the orders.
+			// In hundredths 2.666.. + .666.. + .666.. are 2.66 + .67 + .67.
+			name: "reservations",
+			records: causesDemand("d1", "e1", 6, asksWeld) + causesDemand("d2", "e2", 6, asksDive) + causesProgram("p1", "s1", 8, teachesBoth) + causesProgram("p2", "s2", 6, teachesDive) +
+				`{"type":"agreement","id":"a1","program":"p1","enterprise":"e2","kind":"order-class","seats":6}`,
+			heads: 12, unfilled: 4, shares: "n 0 e 0 t 0 s 0.67 p 0.67 r 2.66", available: 14, certain: "4..4",
+			cures: "焊接（丙校，2027 届）任焊工：6 席为乙厂预留；至多补 4 人",
+		},
+		{ // As many as p1 has that d2's heads do not ask for are nobody's.
+			name: "no more is reserved than heads",
+			records: causesDemand("d1", "e1", 6, asksWeld) + causesDemand("d2", "e2", 1, asksDive) + causesProgram("p1", "s1", 8, teachesBoth) +
+				`{"type":"agreement","id":"a1","program":"p1","enterprise":"e2","kind":"apprenticeship","seats":8}`,
+			heads: 7, shares: "n 0 e 0 t 0 s 0 p 0 r 0", available: 8, certain: "0..0",
+		},
+		{ // 3 of 10 heads and of 6 graduates are gone.
+			name: "hired", records: causesDemand("d1", "e1", 10, asksWeld) + causesProgram("p1", "s1", 6, teachesWeld) + `{"type":"outcome","demand":"d1","program":"p1","year":2027,"hired":3}`,
+			heads: 7, unfilled: 4, shares: "n 4 e 0 t 0 s 0 p 0 r 0", available: 3, certain: "4..4",
+			cures: "焊接（丙校，2027 届）任焊工：扩大招生：合格的毕业生都已用上；至多补 4 人",
+		},
+		{ // Half of 9 study on: 4.5 are left, 5 in whole people.
+			name: "further study", records: causesDemand("d1", "e1", 9, asksWeld) + causesProgram("p1", "s1", 9, teachesWeld+`,"further_study_rate":0.5`),
+			heads: 9, unfilled: 4, shares: "n 4 e 0 t 0 s 0 p 0 r 0", available: 5, certain: "4..4",
+			cures: "焊接（丙校，2027 届）任焊工：扩大招生：合格的毕业生都已用上；至多补 4 人",
+		},
+		{ // Nobody can tell what p1 teaches, and d2 asks nothing: both pass.
+			name: "nothing to go by", records: causesDemand("d1", "e1", 3, asksDive) + causesDemand("d2", "e1", 3, "") + causesProgram("p1", "s1", 6, ""),
+			heads: 6, shares: "n 0 e 0 t 0 s 0 p 0 r 0", available: 6, certain: "0..0",
+		},
+		{ // p1 is known to teach 手焊 and comes first, though p0 is as near.
+			name: "known skills first", records: causesDemand("d1", "e1", 3, asksWeld+`,"education":"bachelor"`) + causesProgram("p0", "s1", 9, "") + causesProgram("p1", "s1", 2, teachesWeld),
+			heads: 3, unfilled: 3, shares: "n 0 e 3 t 0 s 0 p 0 r 0", available: 11, certain: "3..3",
+			cures: "焊接（丙校，2027 届）任焊工：需求由本科放宽到高职专科，或提高授予学历；至多补 2 人",
+		},
+		{
+			name: "unverified", records: causesDemand("d1", "e1", 3, asksWeld+`,"education":"bachelor"`) + causesProgram("p0", "s1", 9, ""),
+			heads: 3, unfilled: 3, shares: "n 0 e 3 t 0 s 0 p 0 r 0", available: 9, certain: "3..3",
+			cures: "焊接（丙校，2027 届）任焊工：需求由本科放宽到高职专科，或提高授予学历；其技能不详，须核实；至多补 3 人",
+		},
+		{name: "zero heads", records: causesDemand("d1", "e1", 0, asksDive) + causesProgram("p1", "s1", 0, teachesWeld), shares: "n 0 e 0 t 0 s 0 p 0 r 0", certain: "0..0"},
+		{name: "no programs", records: causesDemand("d1", "e1", 3, asksWeld), heads: 3, unfilled: 3, shares: "n 3 e 0 t 0 s 0 p 0 r 0", certain: "3..3"},
+		{name: "no demands", records: causesProgram("p1", "s1", 6, teachesWeld), shares: "n 0 e 0 t 0 s 0 p 0 r 0", available: 6},
+		{name: "nothing at all", shares: "n 0 e 0 t 0 s 0 p 0 r 0"},
+		{ // Short by education and place: both must be lifted, each is to blame for half.
+			name: "two limits", records: causesDemand("d1", "e1", 3, asksWeld+`,"education":"bachelor"`) + causesProgram("p1", "s2", 8, teachesWeld),
+			heads: 3, unfilled: 3, shares: "n 0 e 1.5 t 0 s 0 p 1.5 r 0", available: 8, certain: "3..3",
+			cures: "焊接（丁校，2027 届）任焊工：需求由本科放宽到高职专科，或提高授予学历；毕业生留在贵州省，岗位在广东省；至多补 3 人",
+		},
+	} {
+		t.Run(tt.name, func(t *testing.T) {
+			m := causesMarket(t, causesOrgs+tt.records)
+			a := causesOf(t, m, nil)
+			total := &a.Meta.Total
+			if total.Heads != tt.heads || total.Unfilled != tt.unfilled || total.Shares.summary() != tt.shares || a.Meta.Supply.Available != tt.available {
+				t.Errorf("%d of %d unfilled: %s; %d available", total.Unfilled, total.Heads, total.Shares.summary(), a.Meta.Supply.Available)
+			}
+			certain, cures := "", ""
+			if len(a.Items) > 0 {
+				g := &a.Items[0]
+				certain = fmt.Sprintf("%d..%d", g.CertainShortage, g.PossibleShortage)
+				if g.Key != "o.weld" || g.Name != "焊工" || g.NameEN != "welder" {
+					t.Errorf("group %s %s %s", g.Key, g.Name, g.NameEN)
+				}
+				if len(g.Cures) > 0 {
+					cures = g.Cures[0].Text
+				}
+			}
+			if certain != tt.certain || cures != tt.cures {
+				t.Errorf("shortage %q, cure %q", certain, cures)
+			}
+		})
+	}
+}
+
+// A market with two occupations' worth of groups: the filters and the groups of each dimension.
+const causesGroupsMarket = causesOrgs + `{"type":"alliance","id":"al","name":"联盟","kind":"school-enterprise","members":[{"organization":"e1","role":"chair"},{"organization":"s2","role":"member"}]}
+`
+
+func groupsOf(a *CausesAnswer) string {
+	var out []string
+	for i := range a.Items {
+		g := &a.Items[i]
+		out = append(out, fmt.Sprintf("%s %d/%d", g.Name, g.Unfilled, g.Heads))
+	}
+	return strings.Join(out, ", ")
+}
+
+func TestCausesGroupsAndFilters(t *testing.T) {
+	m := causesMarket(t, causesGroupsMarket+
+		causesDemand("d1", "e1", 6, asksWeld)+ // p1's 4 stay in 广东
+		causesDemand("d2", "e2", 5, `,"start":"2028-09","education":"bachelor","priority":5,"skills":[{"skill":"t.weld"},{"skill":"t.dive"}]`)+ // nobody is a bachelor
+		causesDemand("d3", "e2", 3, `,"status":"closed"`)+
+		causesProgram("p1", "s1", 4, teachesWeld)+causesProgram("p2", "s2", 8, teachesBoth))
+	for _, tt := range []struct {
+		name   string
+		change func(*CausesRequest)
+		want   string
+	}{
+		{"occupation", nil, "焊工 7/11"},
+		{"skill", func(r *CausesRequest) { r.By = "skill" }, "手焊 7/11, 潜水焊 5/5"},
+		{"region", func(r *CausesRequest) { r.By = "region" }, "贵州省 5/5, 广东省 2/6"},
+		{"prefecture", func(r *CausesRequest) { r.By, r.RegionAt = "region", "prefecture" }, "贵阳市 5/5, 佛山市 2/6"},
+		{"education", func(r *CausesRequest) { r.By = "education" }, "本科 5/5, - 2/6"},
+		{"year", func(r *CausesRequest) { r.By = "year" }, "2028 5/5, 2027 2/6"},
+		{"industry", func(r *CausesRequest) { r.By = "industry" }, "- 5/5, 制造业 2/6"},
+		{"employer", func(r *CausesRequest) { r.By = "employer_kind" }, "企业 7/11"},
+		{"in a region", func(r *CausesRequest) { r.By, r.Filter.Region = "region", []string{"广东"} }, "广东省 2/6"},
+		{"of an alliance", func(r *CausesRequest) { r.By, r.Filter.Alliance = "region", "al" }, "广东省 2/6"},
+		{"its schools alone", func(r *CausesRequest) { r.Filter.Alliance, r.Programs = "al", "inside" }, "焊工 6/6"}, // s1 is no member
+		{"programs of the region", func(r *CausesRequest) { r.Filter.Region, r.Programs, r.Reach = []string{"440000"}, "inside", "country" }, "焊工 2/6"},
+		{"graduates go anywhere", func(r *CausesRequest) { r.Reach = "country" }, "焊工 5/11"},
+		{"a skill", func(r *CausesRequest) { r.Filter.Skill = []string{"潜水焊"} }, "焊工 5/5"},
+		{"an education", func(r *CausesRequest) { r.Filter.Education = []string{"本科"} }, "焊工 5/5"},
+		{"a year", func(r *CausesRequest) { r.Filter.Year = []string{"2027"} }, "焊工 2/6"},
+		{"an industry", func(r *CausesRequest) { r.Filter.Industry = []string{"C"} }, "焊工 2/6"},
+		{"no such occupation", func(r *CausesRequest) { r.Filter.Occupation = []string{"none"} }, ""},
+		{"no such cohort", func(r *CausesRequest) { r.Cohorts = []int{2026} }, "焊工 11/11"},
+		{"all skills asked", func(r *CausesRequest) { r.MinSkills = 1 }, "焊工 7/11"},
+		{"the second page", func(r *CausesRequest) { r.By, r.Limit = "region", 1 }, "贵州省 5/5"},
+	} {
+		a := causesOf(t, m, tt.change)
+		if got := groupsOf(a); got != tt.want {
+			t.Errorf("%s: %s", tt.name, got)
+		}
+		if a.NextCursor != "" {
+			next := causesOf(t, m, func(r *CausesRequest) { tt.change(r); r.Cursor = a.NextCursor })
+			if got := groupsOf(next); got != "广东省 2/6" || next.NextCursor != "" {
+				t.Errorf("%s: then %s", tt.name, got)
+			}
+		}
+	}
+	a := causesOf(t, m, func(r *CausesRequest) { r.SurplusBy = "program" })
+	if s := a.Meta.Surplus; len(s) != 2 || s[0].Key != "p2" || s[0].Name != "焊接" || s[0].Available != 8 || s[0].Certain != 8 || s[1].Possible != 0 {
+		t.Errorf("surplus %+v", s)
+	}
+	if s := causesOf(t, m, func(r *CausesRequest) { r.SurplusBy = "education" }).Meta.Surplus; len(s) != 1 || s[0].Name != "高职专科" || s[0].Programs != 2 || s[0].Certain != 8 {
+		t.Errorf("surplus %+v", s)
+	}
+}
+
+// TestCausesPriority: of two openings that compete the one of higher priority is filled, of
+// equal ones the first by id; what both may lack is possible and not certain.
+func TestCausesPriority(t *testing.T) {
+	m := causesMarket(t, causesOrgs+
+		causesDemand("d1", "e1", 4, asksWeld+`,"education":"associate"`)+causesDemand("d2", "e1", 4, asksWeld)+causesDemand("d3", "e1", 2, asksWeld+`,"priority":5,"education":"secondary"`)+
+		causesProgram("p1", "s1", 6, teachesWeld))
+	a := causesOf(t, m, func(r *CausesRequest) { r.By = "education" })
+	var got []string
+	for i := range a.Items {
+		g := &a.Items[i]
+		got = append(got, fmt.Sprintf("%s %d (%d..%d)", g.Key, g.Unfilled, g.CertainShortage, g.PossibleShortage))
+	}
+	if want := []string{"- 4 (0..4)", "associate 0 (0..4)", "secondary 0 (0..2)"}; !slices.Equal(got, want) {
+		t.Errorf("%q", got)
+	}
+}
+
+// TestCausesReservedOutside: seats that are kept for an enterprise stay kept when its openings
+// are filtered out.
+func TestCausesReservedOutside(t *testing.T) {
+	m := causesMarket(t, causesOrgs+
+		causesDemand("d1", "e1", 6, asksWeld)+causesDemand("d2", "e2", 5, asksWeld)+causesProgram("p1", "s1", 8, teachesWeld)+
+		`{"type":"agreement","id":"a1","school":"s1","enterprise":"e2","demand":"d2","kind":"order-class","seats":5}`)
+	a := causesOf(t, m, func(r *CausesRequest) { r.Filter.Region = []string{"广东"} })
+	if got := a.Meta.Total.Shares.summary(); got != "n 0 e 0 t 0 s 0 p 0 r 3" || a.Meta.Supply.Reserved != 5 || a.Meta.Supply.NotReserved != 0 {
+		t.Errorf("%s, %+v", got, a.Meta.Supply)
+	}
+}
+
+func TestBadCauses(t *testing.T) {
+	m := causesMarket(t, causesOrgs)
+	for _, tt := range []struct {
+		change func(*CausesRequest)
+		path   string
+	}{
+		{func(r *CausesRequest) { r.By = "colour" }, "by"},
+		{func(r *CausesRequest) { r.Reach = "village" }, "reach"},
+		{func(r *CausesRequest) { r.RegionAt = "village" }, "region_at"},
+		{func(r *CausesRequest) { r.IndustryAt = "shop" }, "industry_at"},
+		{func(r *CausesRequest) { r.Programs = "none" }, "programs"},
+		{func(r *CausesRequest) { r.SurplusBy = "skill" }, "surplus_by"},
+		{func(r *CausesRequest) { r.MinSkills = 1.5 }, "min_skills"},
+		{func(r *CausesRequest) { r.Candidates = 0 }, "candidates"},
+		{func(r *CausesRequest) { r.Cures = 21 }, "cures"},
+		{func(r *CausesRequest) { r.Limit = 0 }, "limit"},
+		{func(r *CausesRequest) { r.Cursor = "x" }, "cursor"},
+		{func(r *CausesRequest) { r.Filter.Region = []string{"火星"} }, "region"},
+		{func(r *CausesRequest) { r.Filter.Year = []string{"明年"} }, "year"},
+		{func(r *CausesRequest) { r.Filter.Education = []string{"phd?"} }, "education"},
+		{func(r *CausesRequest) { r.Filter.EmployerKind = []string{"shop"} }, "employer_kind"},
+		{func(r *CausesRequest) { r.Filter.Alliance = "none" }, "alliance"},
+	} {
+		r := DefaultCausesRequest()
+		tt.change(&r)
+		_, err := m.Causes(context.Background(), r)
+		bad, ok := errors.AsType[*talent.InvalidError](err)
+		if !ok || bad.Fields[0].Path != tt.path {
+			t.Errorf("%s: %v", tt.path, err)
+		}
+	}
+}
+
+// TestCausesSameBytes: the same again, in another process, and on an index that is built anew; the
+// kept report replays, and names what changed.
+func TestCausesSameBytes(t *testing.T) {
+	dir := t.TempDir()
+	open := func() *Market {
+		m, err := Open(context.Background(), Options{Dir: dir, Software: "test"})
+		if err != nil {
+			t.Fatal(err)
+		}
+		return m
+	}
+	m := open()
+	importFiles(t, m, scenarioFiles(t, "d")...)
+	r := DefaultCausesRequest()
+	r.By, r.SurplusBy = "skill", "program"
+	report, answer, err := m.ReportCauses(context.Background(), r)
+	if err != nil {
+		t.Fatal(err)
+	}
+	checkCausesSums(t, answer)
+	var file strings.Builder
+	if err := report.Write(&file); err != nil {
+		t.Fatal(err)
+	}
+	if err := m.Close(); err != nil {
+		t.Fatal(err)
+	}
+	for _, gone := range []string{"", indexFolder} {
+		if gone != "" {
+			if err := os.RemoveAll(filepath.Join(dir, gone)); err != nil {
+				t.Fatal(err)
+			}
+		}
+		m := open()
+		again, err := m.Replay(context.Background(), []byte(file.String()))
+		if err != nil || !again.Same {
+			t.Errorf("without %q: %+v, %v", gone, again, err)
+		}
+		if err := m.Close(); err != nil {
+			t.Fatal(err)
+		}
+	}
+}
+
+// TestCausesWorkbook: every sheet has its rows.
+func TestCausesWorkbook(t *testing.T) {
+	m := openMarket(t, "c")
+	a := causesOf(t, m, nil)
+	cures := 0
+	for i := range a.Items {
+		cures += len(a.Items[i].Cures)
+	}
+	path := filepath.Join(t.TempDir(), "causes.xlsx")
+	f, err := os.Create(path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := errors.Join(WriteCausesWorkbook(f, a), f.Close()); err != nil {
+		t.Fatal(err)
+	}
+	book, err := excelize.OpenFile(path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer book.Close()
+	for name, want := range map[string]int{"原因 Causes": len(a.Items), "对策 Cures": cures, "剩余毕业生 Surplus": len(a.Meta.Surplus)} {
+		if rows, err := book.GetRows(name); err != nil || len(rows) != want+2 {
+			t.Errorf("%s has %d rows for %d: %v", name, len(rows), want, err)
+		}
+	}
+	var csv, lines strings.Builder
+	if err := errors.Join(WriteCausesCSV(&csv, a), WriteCausesNDJSON(&lines, a)); err != nil {
+		t.Fatal(err)
+	}
+	if n := strings.Count(lines.String(), "\n"); n != len(a.Items) || !json.Valid([]byte(strings.SplitN(lines.String(), "\n", 2)[0])) {
+		t.Errorf("%d lines for %d groups", n, len(a.Items))
+	}
+	if !strings.HasPrefix(csv.String(), "key,name,name_en,demands,heads,unfilled,") {
+		t.Errorf("%.200s", csv.String())
+	}
+}

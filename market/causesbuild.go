@@ -1,0 +1,282 @@
+package market
+
+import (
+	"cmp"
+	"context"
+	"errors"
+	"slices"
+	"strconv"
+
+	"talentmatch/index/taxonomy"
+	"talentmatch/matcher"
+	"talentmatch/matcher/gap/cause"
+	"talentmatch/matcher/gap/fill"
+	"talentmatch/talent"
+)
+
+// A causesBuilder makes and solves a problem.
+type causesBuilder struct {
+	m *Market
+	s *state
+	r *CausesRequest
+	*causesProblem
+
+	*bindings
+	urgent  map[string]int // demands of another priority than the usual
+	inside  []bool         // per region; nil for all
+	members map[string]bool
+}
+
+// usualPriority is that of a demand that says none.
+const usualPriority = 3
+
+func (b *causesBuilder) build(ctx context.Context) (err error) {
+	if len(b.r.Filter.Region) > 0 {
+		ids, err := b.s.world.regionIDs("region", b.r.Filter.Region)
+		if err != nil {
+			return err
+		}
+		b.inside = b.s.snap.Atlas().Within(ids)
+	}
+	if b.r.Filter.Alliance != "" {
+		b.members, err = b.m.members(ctx, b.r.Filter.Alliance)
+		if errors.Is(err, talent.ErrNotFound) {
+			return talent.Invalid("alliance", b.r.Filter.Alliance, "there is no such alliance")
+		}
+		if err != nil {
+			return err
+		}
+	}
+	b.urgent = map[string]int{}
+	done := 0
+	b.bindings, err = b.m.readBindings(ctx, func(d *talent.Demand) {
+		if done++; done%1000 == 0 {
+			b.r.Progress("reading demands", done, 0)
+		}
+		if d.Priority != nil && *d.Priority != usualPriority {
+			b.urgent[d.ID] = *d.Priority
+		}
+	})
+	if err != nil {
+		return err
+	}
+	openings := b.choose()
+	b.market, err = cause.Build(ctx, b.s.snap, openings, cause.Options{
+		MinSkills: b.r.MinSkills, Candidates: b.r.Candidates, Place: b.places(), Takes: b.takes(), Cohorts: b.cohorts(),
+		Hired: func(program string, year int) int64 { return b.hiredOf[program][year] }, Pacts: b.reserving(openings), Progress: b.r.Progress,
+	})
+	if err != nil {
+		return err
+	}
+	o := fill.Options{Progress: b.r.Progress}
+	if b.causes, err = b.market.Fill.Causes(ctx, o); err != nil {
+		return err
+	}
+	g, err := b.market.Fill.Graph(ctx)
+	if err != nil {
+		return err
+	}
+	b.notReserved -= b.market.Tally.Reserved
+	b.placed, err = g.Fill(ctx, o)
+	return err
+}
+
+// choose lists the openings that take part, in their order, and behind them those for which
+// seats may be reserved all the same.
+func (b *causesBuilder) choose() []cause.Opening {
+	type chosen struct {
+		cause.Opening
+		causesOpening
+		priority int
+	}
+	var list []chosen
+	passes, reserving := b.filter(), b.holders()
+	inside := 0
+	b.s.snap.VisitDemands(0, 1, func(_ int, d *matcher.Demand) bool {
+		takesPart := passes(d)
+		if !d.Open || !takesPart && !reserving[d.Attrs[matcher.AttrOwner]] {
+			return true
+		}
+		priority, said := b.urgent[d.ID]
+		if !said {
+			priority = usualPriority
+		}
+		if takesPart {
+			inside++
+		}
+		list = append(list, chosen{cause.Opening{
+			ID: d.ID, Heads: max(0, int64(d.Headcount)-b.hiredFor[d.ID]), Start: d.Start, Region: d.Region, Education: d.Education,
+			Holder: d.Attrs[matcher.AttrOwner], Needs: d.Needs, Outside: !takesPart,
+		}, causesOpening{d.Attrs}, priority})
+		return true
+	})
+	slices.SortFunc(list, func(x, y chosen) int {
+		return cmp.Or(outsideLast(x.Outside, y.Outside), cmp.Compare(y.priority, x.priority), cmp.Compare(x.ID, y.ID))
+	})
+	out := make([]cause.Opening, len(list))
+	b.openings = make([]causesOpening, inside)
+	for i := range list {
+		out[i] = list[i].Opening
+		if i < inside {
+			b.openings[i] = list[i].causesOpening
+		}
+	}
+	return out
+}
+
+func outsideLast(x, y bool) int {
+	switch {
+	case x == y:
+		return 0
+	case y:
+		return -1
+	}
+	return 1
+}
+
+// holders are the enterprises for which seats are reserved.
+func (b *causesBuilder) holders() map[int32]bool {
+	out := map[int32]bool{}
+	for _, g := range b.pacts {
+		if holder, known := b.m.lex.attrs.find(g.Enterprise); known {
+			out[holder] = true
+		}
+	}
+	return out
+}
+
+// filter says whether a demand takes part.
+func (b *causesBuilder) filter() func(d *matcher.Demand) bool {
+	f := &b.r.Filter
+	attrs := b.m.lex.attrs.all()
+	one := func(values []string, key string) bool { return len(values) == 0 || slices.Contains(values, key) }
+	occupations, skills := b.s.world.occupationIDs(f.Occupation), b.skills()
+	var industries []string
+	if len(f.Industry) > 0 {
+		industries = industryCodes(f.Industry)
+	}
+	return func(d *matcher.Demand) bool {
+		year := unsaid
+		if d.Start != matcher.NoStart {
+			year = strconv.Itoa(d.Start / 12)
+		}
+		return (b.inside == nil || int(d.Region) < len(b.inside) && b.inside[d.Region]) &&
+			(b.members == nil || b.members[attrs[d.Attrs[matcher.AttrOwner]]]) &&
+			one(occupations, orUnsaid(attrs[d.Attrs[matcher.AttrOccupation]])) && one(industries, orUnsaid(attrs[d.Attrs[matcher.AttrIndustry]])) &&
+			one(f.EmployerKind, orUnsaid(attrs[d.Attrs[matcher.AttrKind]])) && one(f.Education, educationWord(d.Education)) && one(f.Year, year) &&
+			(skills == nil || slices.ContainsFunc(d.Needs, func(n matcher.Need) bool { return skills[n.Skill] }))
+	}
+}
+
+// skills are the numbers of the skills that openings must ask one of; nil for any.
+func (b *causesBuilder) skills() map[int32]bool {
+	want := b.s.world.skillIDs(b.r.Filter.Skill)
+	if len(want) == 0 {
+		return nil
+	}
+	out := map[int32]bool{}
+	for _, id := range want {
+		for _, name := range []string{id, unknownPrefix + taxonomy.Fold(id)} {
+			if n, ok := b.m.lex.skills.find(name); ok {
+				out[n] = true
+			}
+		}
+	}
+	return out
+}
+
+// takes says whether a program takes part.
+func (b *causesBuilder) takes() func(p *matcher.Program) bool {
+	if b.r.Programs == "all" || b.inside == nil && b.members == nil {
+		return nil
+	}
+	return func(p *matcher.Program) bool {
+		return (b.inside == nil || int(p.Region) < len(b.inside) && b.inside[p.Region]) &&
+			(b.members == nil || b.members[b.m.lex.attrs.name(p.Attrs[matcher.AttrOwner])])
+	}
+}
+
+func (b *causesBuilder) cohorts() func(year int) bool {
+	if len(b.r.Cohorts) == 0 {
+		return nil
+	}
+	return func(year int) bool { return slices.Contains(b.r.Cohorts, year) }
+}
+
+// places numbers the regions that graduates stay in.
+func (b *causesBuilder) places() func(region int32) int32 {
+	names, at := b.m.lex.regions.all(), map[string]int32{}
+	to := make([]int32, len(names))
+	for i, id := range names {
+		place, known := b.s.world.staysIn(id, b.r.Reach)
+		if !known {
+			to[i] = fill.Anywhere
+			continue
+		}
+		n, met := at[place]
+		if !met {
+			n = int32(len(at))
+			at[place] = n
+		}
+		to[i] = n
+	}
+	return func(region int32) int32 {
+		if region < 0 || int(region) >= len(to) {
+			return fill.Anywhere
+		}
+		return to[region]
+	}
+}
+
+// staysIn is the country, province or prefecture that a region is in; it is not known where the
+// region is larger than that, or in no known country.
+func (w *world) staysIn(region, reach string) (string, bool) {
+	path := w.gazetteer.Path(region)
+	level := map[string]int{"country": 1, "province": 2, "prefecture": 3}[reach]
+	if len(path) < level || !isCountry(path[len(path)-1]) {
+		return "", false
+	}
+	return path[len(path)-level], true
+}
+
+// isCountry reports whether a region is named as countries are, by two capital letters
+// (ISO 3166-1), as in matcher.
+func isCountry(id string) bool {
+	return len(id) == 2 && id[0] >= 'A' && id[0] <= 'Z' && id[1] >= 'A' && id[1] <= 'Z'
+}
+
+// reserving turns agreements into pacts.
+func (b *causesBuilder) reserving(openings []cause.Opening) (out []cause.Pact) {
+	of, at := map[int32][]int32{}, map[string]int32{}
+	for d := range openings {
+		of[openings[d].Holder] = append(of[openings[d].Holder], int32(d))
+		at[openings[d].ID] = int32(d)
+	}
+	for _, g := range b.pacts {
+		holder, known := b.m.lex.attrs.find(g.Enterprise)
+		if !known {
+			continue
+		}
+		school, taught := b.m.lex.attrs.find(g.School)
+		p := cause.Pact{Holder: holder, Openings: of[holder], Within: func(year int) bool { return within(g, year) }}
+		if g.Demand != "" {
+			p.Openings = nil
+			if d, open := at[g.Demand]; open {
+				p.Openings = []int32{d}
+			}
+		}
+		p.Concerns = func(p *matcher.Program) bool {
+			if g.Program != "" {
+				return p.ID == g.Program
+			}
+			return taught && p.Attrs[matcher.AttrOwner] == school
+		}
+		p.Seats = max(0, int64(*g.Seats)-b.hiredUnder(g, func(program string) bool {
+			x, ok := b.s.snap.PeekProgram(program)
+			return ok && p.Concerns(&x)
+		}))
+		b.notReserved += p.Seats
+		out = append(out, p)
+	}
+	return out
+}
