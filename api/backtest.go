@@ -11,7 +11,6 @@ import (
 	"talentmatch/market"
 
 	"github.com/danielgtaylor/huma/v2"
-	"github.com/gin-gonic/gin"
 )
 
 // backtestBody is the body of POST /v1/backtests.
@@ -110,59 +109,27 @@ func (s *server) addBacktests() {
 	start.RequestBody = jsonBody(s.backtestSchema())
 	start.Responses["202"].Headers["Location"] = &huma.Param{Schema: &huma.Schema{Type: huma.TypeString}}
 	route(s, start, s.backtest)
-	route(s, op("backtest-answer", http.MethodGet, "/v1/backtests/{id}", "How well was foreseen what came", 200, schemaOf[market.BacktestAnswer](s), 404),
-		func(_ context.Context, in *request[backtestParams]) (*reply, error) {
-			k, err := s.backtests.get(in.Params.ID)
-			if err != nil {
-				return nil, err
-			}
-			return answerJSON(k.answer)
-		})
-	route(s, op("backtest-report", http.MethodGet, "/v1/backtests/{id}/report", "A backtest with its request and versions: what talentmatch replay makes again", 200, schemaOf[market.Report](s), 404),
-		func(_ context.Context, in *request[backtestParams]) (*reply, error) {
-			k, err := s.backtests.get(in.Params.ID)
-			if err != nil {
-				return nil, err
-			}
-			var b bytes.Buffer
-			err = k.report.Write(&b)
-			return &reply{status: http.StatusOK, body: b.Bytes()}, err
-		})
-	s.addBacktestFiles(op)
-}
-
-// addBacktestFiles adds backtests as files.
-func (s *server) addBacktestFiles(op func(id, method, path, summary string, status int, schema *huma.Schema, errs ...int) huma.Operation) {
-	text, binary := &huma.Schema{Type: huma.TypeString}, &huma.Schema{Type: huma.TypeString, Format: "binary"}
-	for _, f := range []struct {
-		name, summary, mediaType, file string
-		schema                         *huma.Schema
-		write                          func(w *bytes.Buffer, a *market.BacktestAnswer) error
-	}{
-		{"workbook", "A backtest as a workbook (XLSX) with charts and definitions, headings in Chinese and English", workbookType, "backtest.xlsx", binary,
-			func(w *bytes.Buffer, a *market.BacktestAnswer) error { return market.WriteBacktestWorkbook(w, a) }},
-		{"csv", "A backtest as CSV, one number a row", "text/csv; charset=utf-8", "backtest.csv", text,
-			func(w *bytes.Buffer, a *market.BacktestAnswer) error { return market.WriteBacktestCSV(w, a) }},
-		{"ndjson", "A backtest, one report a line", "application/x-ndjson", "backtest.ndjson", text,
-			func(w *bytes.Buffer, a *market.BacktestAnswer) error { return market.WriteBacktestNDJSON(w, a) }},
-	} {
-		o := op("backtest-"+f.name, http.MethodGet, "/v1/backtests/{id}/"+f.name, f.summary, 200, nil, 404)
-		o.Responses["200"].Content = map[string]*huma.MediaType{f.mediaType: {Schema: f.schema}}
-		stream(s, o, func(c *gin.Context, in backtestParams) {
-			k, err := s.backtests.get(in.ID)
-			if err != nil {
-				s.answerError(c, err, "query")
-				return
-			}
-			var b bytes.Buffer
-			if err := f.write(&b, k.answer); err != nil {
-				s.answerError(c, err, "query")
-				return
-			}
-			c.Header("Content-Disposition", "attachment; filename="+f.file)
-			c.Data(http.StatusOK, f.mediaType, b.Bytes())
-		})
+	at := reportAt{id: "backtest", path: "/v1/backtests/{id}", file: "backtest", method: http.MethodGet, errors: []int{404}}
+	answer := func(_ context.Context, in *request[backtestParams]) (*market.BacktestAnswer, error) {
+		k, err := s.backtests.get(in.Params.ID)
+		return k.answer, err
 	}
+	route(s, op("backtest-answer", at.method, at.path, "How well was foreseen what came", 200, schemaOf[market.BacktestAnswer](s), 404),
+		func(ctx context.Context, in *request[backtestParams]) (*reply, error) {
+			a, err := answer(ctx, in)
+			if err != nil {
+				return nil, err
+			}
+			return answerJSON(a)
+		})
+	addReport(s, at, "A backtest with its request and versions", func(_ context.Context, in *request[backtestParams]) (*market.Report, error) {
+		k, err := s.backtests.get(in.Params.ID)
+		return k.report, err
+	})
+	addForms(s, at, answer,
+		reportForm[backtestParams, *market.BacktestAnswer]{workbookForm, "A backtest as a workbook (XLSX) with charts and definitions, headings in Chinese and English", written[backtestParams](market.WriteBacktestWorkbook)},
+		reportForm[backtestParams, *market.BacktestAnswer]{csvForm, "A backtest as CSV, one number a row", written[backtestParams](market.WriteBacktestCSV)},
+		reportForm[backtestParams, *market.BacktestAnswer]{ndjsonForm, "A backtest, one report a line", written[backtestParams](market.WriteBacktestNDJSON)})
 }
 
 func (s *server) backtest(ctx context.Context, in *request[struct{}]) (*reply, error) {

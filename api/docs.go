@@ -16,7 +16,10 @@ import (
 )
 
 const description = `Talent demands and program outputs of industry-education alliances: records, search, matches with
-their reasons, gaps, alignment, and allocations: who is seated where, proven to be the best by a policy.
+their reasons, alignment, allocations (who is seated where, proven to be the best by a policy), and the planner's
+reports: gaps and how sure they are, causes of unfilled heads, mismatch, forecasts, gaps of the years to come with
+scenarios, and how well was foreseen what came. Reports are also workbooks, CSV and NDJSON; what /report answers can be
+kept, and talentmatch replay makes it again, byte for byte.
 
 Writes are idempotent by id; ETag and If-Match guard concurrent edits. Lists page by cursor. Errors are RFC 9457
 problems that name every bad value. Parameters that take several values accept a=1,2 and a=1&a=2; a parameter that

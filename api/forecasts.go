@@ -9,7 +9,6 @@ import (
 	"net/http"
 	"reflect"
 	"strconv"
-	"sync"
 
 	"talentmatch/market"
 	"talentmatch/talent"
@@ -87,39 +86,6 @@ func (b *forecastBody) values() ([]market.ForecastInput, error) {
 	return out, nil
 }
 
-// kept are answers of jobs, the newest forecastsKept of them.
-type keptForecasts struct {
-	mu   sync.Mutex
-	ids  []string
-	byID map[string]*market.ForecastAnswer
-	next int
-}
-
-func (k *keptForecasts) add(a *market.ForecastAnswer) string {
-	k.mu.Lock()
-	defer k.mu.Unlock()
-	if k.byID == nil {
-		k.byID = map[string]*market.ForecastAnswer{}
-	}
-	k.next++
-	id := strconv.Itoa(k.next)
-	k.byID[id] = a
-	if k.ids = append(k.ids, id); len(k.ids) > forecastsKept {
-		delete(k.byID, k.ids[0])
-		k.ids = k.ids[1:]
-	}
-	return id
-}
-
-func (k *keptForecasts) get(id string) (*market.ForecastAnswer, error) {
-	k.mu.Lock()
-	defer k.mu.Unlock()
-	if a := k.byID[id]; a != nil {
-		return a, nil
-	}
-	return nil, fmt.Errorf("forecast %s: %w", talent.Shorten(id), talent.ErrNotFound)
-}
-
 type forecastParams struct {
 	ID     string `path:"id" maxLength:"20"`
 	Limit  int    `query:"limit" minimum:"1" maximum:"1000" default:"50"`
@@ -135,26 +101,42 @@ func (s *server) addForecasts() {
 	start.Responses["202"] = answers(202, schemaOf[jobAnswer](s))["202"]
 	start.Responses["202"].Headers["Location"] = &huma.Param{Schema: &huma.Schema{Type: huma.TypeString}}
 	route(s, start, s.forecast)
-	route(s, huma.Operation{OperationID: "forecasts", Method: http.MethodGet, Path: "/v1/forecasts/{id}", Tags: []string{"reports"},
-		Summary: "Forecasts that a job has made", Responses: answers(200, answer), Errors: []int{404}},
-		func(_ context.Context, in *request[forecastParams]) (*reply, error) {
-			all, err := s.forecasts.get(in.Params.ID)
+	at := reportAt{id: "forecasts", path: "/v1/forecasts/{id}", file: "forecasts", method: http.MethodGet, errors: []int{404}}
+	made := func(_ context.Context, in *request[forecastParams]) (*market.ForecastAnswer, error) {
+		return s.forecastPage(&in.Params)
+	}
+	route(s, huma.Operation{OperationID: "forecasts", Method: at.method, Path: at.path, Tags: []string{"reports"}, Summary: "Forecasts that a job has made", Responses: answers(200, answer), Errors: at.errors},
+		func(ctx context.Context, in *request[forecastParams]) (*reply, error) {
+			a, err := made(ctx, in)
 			if err != nil {
 				return nil, err
 			}
-			from := 0
-			if c := in.Params.Cursor; c != "" {
-				if from, err = strconv.Atoi(c); err != nil || from < 0 || from > len(all.Items) {
-					return nil, problemOf(talent.Invalid("cursor", c, "is not one that was given out for these forecasts"), "query")
-				}
-			}
-			to := min(len(all.Items), from+in.Params.Limit)
-			page := market.ForecastAnswer{Items: append([]market.ForecastItem{}, all.Items[from:to]...), Meta: all.Meta}
-			if to < len(all.Items) {
-				page.NextCursor = strconv.Itoa(to)
-			}
-			return answerJSON(page)
+			return answerJSON(a)
 		})
+	addForms(s, at, made,
+		reportForm[forecastParams, *market.ForecastAnswer]{workbookForm, "A page of a job's forecasts as a workbook (XLSX) with definitions, and charts where the past was asked for, headings in Chinese and English", written[forecastParams](market.WriteForecastWorkbook)},
+		reportForm[forecastParams, *market.ForecastAnswer]{csvForm, "A page of a job's forecasts as CSV, a step a row", written[forecastParams](market.WriteForecastCSV)},
+		reportForm[forecastParams, *market.ForecastAnswer]{ndjsonForm, "A page of a job's forecasts, a series a line", written[forecastParams](market.WriteForecastNDJSON)})
+}
+
+// forecastPage is a page of what a job has made.
+func (s *server) forecastPage(p *forecastParams) (*market.ForecastAnswer, error) {
+	all, err := s.forecasts.get(p.ID)
+	if err != nil {
+		return nil, err
+	}
+	from := 0
+	if c := p.Cursor; c != "" {
+		if from, err = strconv.Atoi(c); err != nil || from < 0 || from > len(all.Items) {
+			return nil, problemOf(talent.Invalid("cursor", c, "is not one that was given out for these forecasts"), "query")
+		}
+	}
+	to := min(len(all.Items), from+p.Limit)
+	page := &market.ForecastAnswer{Items: append([]market.ForecastItem{}, all.Items[from:to]...), Meta: all.Meta}
+	if to < len(all.Items) {
+		page.NextCursor = strconv.Itoa(to)
+	}
+	return page, nil
 }
 
 // forecastSchema is the schema of the body with its values.

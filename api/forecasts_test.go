@@ -49,6 +49,13 @@ func TestForecastJob(t *testing.T) {
 	if a.Meta.Series != len(a.Items) && a.NextCursor == "" {
 		t.Errorf("%+v", a)
 	}
+	for form, want := range map[string]string{"workbook": "PK", "csv": "id,period,mean,", "ndjson": `{"id":"a",`} {
+		r := c.get(job.Result+"/"+form).want(t, http.StatusOK, nil)
+		if !strings.HasPrefix(string(r.body), want) || !strings.Contains(r.Header.Get("Content-Disposition"), "forecasts.") {
+			t.Errorf("%s: %.40q, %v", form, r.body, r.Header)
+		}
+	}
+	c.get("/v1/forecasts/77/csv").want(t, http.StatusNotFound, nil)
 	c.get("/v1/forecasts/77").want(t, http.StatusNotFound, nil)
 	c.get(job.Result+"?cursor=x").want(t, http.StatusUnprocessableEntity, nil)
 }

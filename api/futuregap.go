@@ -11,7 +11,6 @@ import (
 	"talentmatch/market"
 
 	"github.com/danielgtaylor/huma/v2"
-	"github.com/gin-gonic/gin"
 )
 
 // futureGapBody is the body of POST /v1/gaps/future.
@@ -71,84 +70,35 @@ func (s *server) futureGapSchema() *huma.Schema {
 	return body
 }
 
-// addFutureGaps adds the gap of the years to come, as JSON, as a kept report and as files.
+// addFutureGaps adds the gap of the years to come, as JSON, as it is kept and as files.
 func (s *server) addFutureGaps() {
-	body := s.futureGapSchema()
-	op := func(id, path, summary string, schema *huma.Schema) huma.Operation {
-		return huma.Operation{OperationID: id, Method: http.MethodPost, Path: path, Summary: summary, Tags: []string{"reports"}, Responses: answers(200, schema), RequestBody: jsonBody(body)}
+	at := reportAt{id: "future-gap", path: "/v1/gaps/future", file: "future-gaps", method: http.MethodPost, body: jsonBody(s.futureGapSchema())}
+	answer := func(ctx context.Context, in *request[struct{}]) (*market.FutureGapAnswer, error) {
+		r, err := s.futureGapRequest(in.Body)
+		if err != nil {
+			return nil, err
+		}
+		return s.market.FutureGap(ctx, r)
 	}
-	route(s, op("future-gaps", "/v1/gaps/future", "Demand of the years to come, less the pipeline of programs, with intervals of 80 and 95 %, without and with scenarios", schemaOf[market.FutureGapAnswer](s)), s.futureGaps)
-	route(s, op("future-gap-report", "/v1/gaps/future/report", "The same with its request and versions: what talentmatch replay makes again", schemaOf[market.Report](s)), s.futureGapReport)
-	text, binary := &huma.Schema{Type: huma.TypeString}, &huma.Schema{Type: huma.TypeString, Format: "binary"}
-	for _, f := range []struct {
-		id, path, summary, mediaType, file string
-		schema                             *huma.Schema
-		write                              func(w *bytes.Buffer, a *market.FutureGapAnswer) error
-	}{
-		{"future-gap-workbook", "/v1/gaps/future/workbook", "The same as a workbook (XLSX) with charts and definitions, headings in Chinese and English", workbookType, "future-gaps.xlsx", binary,
-			func(w *bytes.Buffer, a *market.FutureGapAnswer) error { return market.WriteFutureGapWorkbook(w, a) }},
-		{"future-gap-csv", "/v1/gaps/future/csv", "The same as CSV", "text/csv; charset=utf-8", "future-gaps.csv", text,
-			func(w *bytes.Buffer, a *market.FutureGapAnswer) error { return market.WriteFutureGapCSV(w, a) }},
-		{"future-gap-ndjson", "/v1/gaps/future/ndjson", "The same, a cell a line", "application/x-ndjson", "future-gaps.ndjson", text,
-			func(w *bytes.Buffer, a *market.FutureGapAnswer) error { return market.WriteFutureGapNDJSON(w, a) }},
-	} {
-		o := op(f.id, f.path, f.summary, nil)
-		o.Responses["200"].Content = map[string]*huma.MediaType{f.mediaType: {Schema: f.schema}}
-		stream(s, o, func(c *gin.Context, _ struct{}) {
-			b, err := s.futureGapFile(c, f.write)
+	route(s, huma.Operation{OperationID: "future-gaps", Method: at.method, Path: at.path, Tags: []string{"reports"}, Responses: answers(200, schemaOf[market.FutureGapAnswer](s)), RequestBody: at.body,
+		Summary: "Demand of the years to come, less the pipeline of programs, with intervals of 80 and 95 %, without and with scenarios"},
+		func(ctx context.Context, in *request[struct{}]) (*reply, error) {
+			a, err := answer(ctx, in)
 			if err != nil {
-				s.answerError(c, err, "body")
-				return
+				return nil, err
 			}
-			c.Header("Content-Disposition", "attachment; filename="+f.file)
-			c.Data(http.StatusOK, f.mediaType, b)
+			return answerJSON(a)
 		})
-	}
-}
-
-func (s *server) futureGaps(ctx context.Context, in *request[struct{}]) (*reply, error) {
-	r, err := s.futureGapRequest(in.Body)
-	if err != nil {
-		return nil, err
-	}
-	a, err := s.market.FutureGap(ctx, r)
-	if err != nil {
-		return nil, err
-	}
-	return answerJSON(a)
-}
-
-func (s *server) futureGapReport(ctx context.Context, in *request[struct{}]) (*reply, error) {
-	r, err := s.futureGapRequest(in.Body)
-	if err != nil {
-		return nil, err
-	}
-	report, _, err := s.market.ReportFutureGap(ctx, r)
-	if err != nil {
-		return nil, err
-	}
-	var b bytes.Buffer
-	err = report.Write(&b)
-	return &reply{status: http.StatusOK, body: b.Bytes()}, err
-}
-
-// futureGapFile answers a body with a file, in the time that a request has.
-func (s *server) futureGapFile(c *gin.Context, write func(*bytes.Buffer, *market.FutureGapAnswer) error) ([]byte, error) {
-	ctx, cancel := context.WithTimeout(c.Request.Context(), s.o.Timeout)
-	defer cancel()
-	body, err := readJSON(c, s.o.MaxBody, s.o.Timeout)
-	if err != nil {
-		return nil, err
-	}
-	r, err := s.futureGapRequest(body)
-	if err != nil {
-		return nil, err
-	}
-	a, err := s.market.FutureGap(ctx, r)
-	if err != nil {
-		return nil, err
-	}
-	var b bytes.Buffer
-	err = write(&b, a)
-	return b.Bytes(), err
+	addReport(s, at, "The same with its request and versions", func(ctx context.Context, in *request[struct{}]) (*market.Report, error) {
+		r, err := s.futureGapRequest(in.Body)
+		if err != nil {
+			return nil, err
+		}
+		report, _, err := s.market.ReportFutureGap(ctx, r)
+		return report, err
+	})
+	addForms(s, at, answer,
+		reportForm[struct{}, *market.FutureGapAnswer]{workbookForm, "The same as a workbook (XLSX) with charts and definitions, headings in Chinese and English", written[struct{}](market.WriteFutureGapWorkbook)},
+		reportForm[struct{}, *market.FutureGapAnswer]{csvForm, "The same as CSV", written[struct{}](market.WriteFutureGapCSV)},
+		reportForm[struct{}, *market.FutureGapAnswer]{ndjsonForm, "The same, a cell a line", written[struct{}](market.WriteFutureGapNDJSON)})
 }

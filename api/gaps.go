@@ -1,75 +1,78 @@
 package api
 
 import (
-	"bytes"
 	"context"
+	"io"
 	"net/http"
 	"strconv"
 
 	"talentmatch/market"
 
 	"github.com/danielgtaylor/huma/v2"
-	"github.com/gin-gonic/gin"
 )
 
-// request is what the parameters ask for.
-func (p *gapParams) request() market.GapRequest {
+type gapParams struct {
+	By         []string `query:"by" required:"true" enum:"skill,occupation,region,education,year,industry,employer_kind" maxItems:"3" doc:"one to three dimensions"`
+	RegionAt   string   `query:"region_at" enum:"province,prefecture,region" default:"province" doc:"how far regions are rolled up"`
+	IndustryAt string   `query:"industry_at" enum:"section,division" default:"section" doc:"how far GB/T 4754 codes are rolled up"`
+	Level      string   `query:"level" enum:"any,asked" default:"any" doc:"of whom supply, gap and ratio are: graduates at any level of a skill, or those who count at the levels asked"`
+	Sort       string   `query:"sort" enum:"gap,gap_at_level,effective_gap,demand,no_eligible" default:"gap" doc:"the largest comes first"`
+	gapFilterParams
+	Drill     int `query:"drill" minimum:"0" maximum:"100" default:"20" doc:"ids listed a cell and side"`
+	Bootstrap int `query:"bootstrap" minimum:"0" maximum:"1000" default:"0" doc:"replicates from which intervals and p_shortage are made; 0 for none"`
+	Seed      int `query:"seed" minimum:"0" default:"0" doc:"of the replicates"`
+	pageParams
+}
+
+// gapFilterParams narrow what the gap report and its relatives count.
+type gapFilterParams struct {
+	Skill      []string `query:"skill"`
+	Occupation []string `query:"occupation"`
+	Region     []string `query:"region" doc:"regions; what lies inside counts"`
+	Education  []string `query:"education" enum:"secondary,postsecondary,associate,bachelor,master,doctorate"`
+	Year       []int    `query:"year" minimum:"1900" maximum:"2200"`
+	Industry   []string `query:"industry" doc:"of demands: GB/T 4754 section or division, or another code; programs say nothing of it"`
+	Kind       []string `query:"employer_kind" enum:"enterprise,university,college,secondary-school,research-institute,association,park,platform,government" doc:"of demands; programs say nothing of it"`
+}
+
+func (p *gapFilterParams) filter() market.GapFilter {
 	years := make([]string, len(p.Year))
 	for i, y := range p.Year {
 		years[i] = strconv.Itoa(y)
 	}
+	return market.GapFilter{Skill: p.Skill, Occupation: p.Occupation, Region: p.Region, Education: p.Education, Year: years, Industry: p.Industry, EmployerKind: p.Kind}
+}
+
+// request is what the parameters ask for.
+func (p *gapParams) request() market.GapRequest {
 	return market.GapRequest{
 		By: p.By, RegionAt: p.RegionAt, IndustryAt: p.IndustryAt, Level: p.Level, Sort: p.Sort, Limit: p.Limit, Cursor: p.Cursor, DrillDown: p.Drill, Bootstrap: p.Bootstrap, Seed: uint64(p.Seed),
-		Filter: market.GapFilter{Skill: p.Skill, Occupation: p.Occupation, Region: p.Region, Education: p.Education, Year: years, Industry: p.Industry, EmployerKind: p.Kind},
+		Filter: p.filter(),
 	}
 }
 
-// A gapFile is a form of the gap report other than JSON.
-type gapFile struct {
-	id, path, summary, mediaType, file string
-	schema                             *huma.Schema
-	write                              func(w *bytes.Buffer, a *market.GapAnswer, p *gapParams) error
-}
-
-// addGapFiles adds the gap report as files.
-func (s *server) addGapFiles() {
-	text, binary := &huma.Schema{Type: huma.TypeString}, &huma.Schema{Type: huma.TypeString, Format: "binary"}
-	for _, f := range []gapFile{
-		{"gap-workbook", "/v1/gaps/workbook", "The gap report as a workbook (XLSX) with charts and definitions, headings in Chinese and English", workbookType, "gaps.xlsx", binary,
-			func(w *bytes.Buffer, a *market.GapAnswer, _ *gapParams) error { return market.WriteGapWorkbook(w, a) }},
-		{"gap-csv", "/v1/gaps/csv", "A page of the gap report as CSV", "text/csv; charset=utf-8", "gaps.csv", text,
-			func(w *bytes.Buffer, a *market.GapAnswer, p *gapParams) error {
-				return market.WriteGapCSV(w, a, p.Drill > 0)
-			}},
-		{"gap-ndjson", "/v1/gaps/ndjson", "A page of the gap report, a cell a line", "application/x-ndjson", "gaps.ndjson", text,
-			func(w *bytes.Buffer, a *market.GapAnswer, _ *gapParams) error { return market.WriteGapNDJSON(w, a) }},
-	} {
-		op := huma.Operation{OperationID: f.id, Method: http.MethodGet, Path: f.path, Tags: []string{"reports"}, Summary: f.summary, Responses: answers(200, nil)}
-		op.Responses["200"].Content = map[string]*huma.MediaType{f.mediaType: {Schema: f.schema}}
-		stream(s, op, func(c *gin.Context, in gapParams) {
-			a, err := s.market.Gaps(c.Request.Context(), in.request())
+// addGaps adds the gap report, as JSON, as it is kept and as files.
+func (s *server) addGaps() {
+	at := reportAt{id: "gap", path: "/v1/gaps", file: "gaps", method: http.MethodGet}
+	route(s, huma.Operation{OperationID: "gaps", Method: at.method, Path: at.path, Tags: []string{"reports"}, Responses: answers(200, schemaOf[market.GapAnswer](s)),
+		Summary: "Demand, supply, effective supply and gap by up to three of skill, occupation, region, education, year, industry and employer_kind"},
+		func(ctx context.Context, in *request[gapParams]) (*reply, error) {
+			a, err := s.market.Gaps(ctx, in.Params.request())
 			if err != nil {
-				s.answerError(c, err, "query")
-				return
+				return nil, err
 			}
-			var b bytes.Buffer
-			if err := f.write(&b, a, &in); err != nil {
-				s.answerError(c, err, "query")
-				return
-			}
-			c.Header("Content-Disposition", "attachment; filename="+f.file)
-			c.Data(http.StatusOK, f.mediaType, b.Bytes())
+			return answerJSON(a)
 		})
-	}
-	keep := huma.Operation{OperationID: "gap-report", Method: http.MethodGet, Path: "/v1/gaps/report", Tags: []string{"reports"},
-		Summary: "The gap report with its request and versions: what talentmatch replay makes again", Responses: answers(200, schemaOf[market.Report](s))}
-	route(s, keep, func(ctx context.Context, in *request[gapParams]) (*reply, error) {
+	addReport(s, at, "The gap report with its request and versions", func(ctx context.Context, in *request[gapParams]) (*market.Report, error) {
 		r, _, err := s.market.ReportGaps(ctx, in.Params.request())
-		if err != nil {
-			return nil, err
-		}
-		var b bytes.Buffer
-		err = r.Write(&b)
-		return &reply{status: http.StatusOK, body: b.Bytes()}, err
+		return r, err
 	})
+	addForms(s, at, func(ctx context.Context, in *request[gapParams]) (*market.GapAnswer, error) {
+		return s.market.Gaps(ctx, in.Params.request())
+	},
+		reportForm[gapParams, *market.GapAnswer]{workbookForm, "The gap report as a workbook (XLSX) with charts and definitions, headings in Chinese and English", written[gapParams](market.WriteGapWorkbook)},
+		reportForm[gapParams, *market.GapAnswer]{csvForm, "A page of the gap report as CSV", func(w io.Writer, a *market.GapAnswer, p gapParams) error {
+			return market.WriteGapCSV(w, a, p.Drill > 0)
+		}},
+		reportForm[gapParams, *market.GapAnswer]{ndjsonForm, "A page of the gap report, a cell a line", written[gapParams](market.WriteGapNDJSON)})
 }

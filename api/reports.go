@@ -9,25 +9,6 @@ import (
 	"github.com/danielgtaylor/huma/v2"
 )
 
-type gapParams struct {
-	By         []string `query:"by" required:"true" enum:"skill,occupation,region,education,year,industry,employer_kind" maxItems:"3" doc:"one to three dimensions"`
-	RegionAt   string   `query:"region_at" enum:"province,prefecture,region" default:"province" doc:"how far regions are rolled up"`
-	IndustryAt string   `query:"industry_at" enum:"section,division" default:"section" doc:"how far GB/T 4754 codes are rolled up"`
-	Level      string   `query:"level" enum:"any,asked" default:"any" doc:"of whom supply, gap and ratio are: graduates at any level of a skill, or those who count at the levels asked"`
-	Sort       string   `query:"sort" enum:"gap,gap_at_level,effective_gap,demand,no_eligible" default:"gap" doc:"the largest comes first"`
-	Skill      []string `query:"skill"`
-	Occupation []string `query:"occupation"`
-	Region     []string `query:"region" doc:"regions; what lies inside counts"`
-	Education  []string `query:"education" enum:"secondary,postsecondary,associate,bachelor,master,doctorate"`
-	Year       []int    `query:"year" minimum:"1900" maximum:"2200"`
-	Industry   []string `query:"industry" doc:"of demands: GB/T 4754 section or division, or another code; leaves no supply"`
-	Kind       []string `query:"employer_kind" enum:"enterprise,university,college,secondary-school,research-institute,association,park,platform,government" doc:"leaves no supply"`
-	Drill      int      `query:"drill" minimum:"0" maximum:"100" default:"20" doc:"ids listed a cell and side"`
-	Bootstrap  int      `query:"bootstrap" minimum:"0" maximum:"1000" default:"0" doc:"replicates from which intervals and p_shortage are made; 0 for none"`
-	Seed       int      `query:"seed" minimum:"0" default:"0" doc:"of the replicates"`
-	pageParams
-}
-
 type alignParams struct {
 	ID        string  `path:"id" maxLength:"300"`
 	MinSkills float64 `query:"min_skills" minimum:"0" maximum:"1" default:"0.5" doc:"share of the skills asked for from which an opening counts as reached"`
@@ -67,20 +48,11 @@ func (s *server) addReports() {
 		return huma.Operation{OperationID: id, Method: http.MethodGet, Path: path, Summary: summary, Tags: []string{"reports"},
 			Responses: answers(200, schema), Errors: errs}
 	}
-	route(s, get("gaps", "/v1/gaps", "Demand, supply, effective supply and gap by up to three of skill, occupation, region, education, year, industry and employer_kind", schemaOf[market.GapAnswer](s)), s.gaps)
-	s.addGapFiles()
+	s.addGaps()
 	route(s, get("alignment", "/v1/programs/{id}/alignment", "Openings a program reaches, and what it teaches beside and below demand",
 		schemaOf[alignAnswer](s), 404), s.alignment)
 	route(s, get("unresolved-skills", "/v1/unresolved-skills", "Skill names that no taxonomy knows, most frequent first", schemaOf[unresolvedAnswer](s)), s.unresolved)
 	route(s, get("packs", "/v1/packs", "The taxonomies in the store by name, with version, source, licence and records", schemaOf[packsAnswer](s)), s.packs)
-}
-
-func (s *server) gaps(ctx context.Context, in *request[gapParams]) (*reply, error) {
-	a, err := s.market.Gaps(ctx, in.Params.request())
-	if err != nil {
-		return nil, err
-	}
-	return answerJSON(a)
 }
 
 func (s *server) alignment(ctx context.Context, in *request[alignParams]) (*reply, error) {

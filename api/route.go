@@ -2,6 +2,7 @@ package api
 
 import (
 	"bytes"
+	"cmp"
 	"context"
 	"encoding/json"
 	"errors"
@@ -30,9 +31,10 @@ type request[P any] struct {
 
 // reply is what a handler answers.
 type reply struct {
-	status int
-	header map[string]string
-	body   []byte
+	status    int
+	header    map[string]string
+	mediaType string // "" is JSON
+	body      []byte
 }
 
 // answerJSON is a 200 with v as its body.
@@ -117,7 +119,7 @@ func writeReply(c *gin.Context, out *reply) {
 		c.Writer.WriteHeaderNow()
 		return
 	}
-	c.Data(out.status, "application/json", out.body)
+	c.Data(out.status, cmp.Or(out.mediaType, "application/json"), out.body)
 }
 
 // maxDepth bounds the nesting of a JSON body; records need 5 levels.

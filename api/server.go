@@ -119,7 +119,7 @@ type server struct {
 	keys        *keyring
 	metrics     *metrics
 	jobs        *jobs
-	forecasts   keptForecasts
+	forecasts   *keptAnswers[*market.ForecastAnswer]
 	forecasting chan struct{} // one at a time, beside jobs
 	backtests   *keptAnswers[keptBacktest]
 	spec        []byte // the OpenAPI document
@@ -145,6 +145,7 @@ func newServer(m Market, o Options) *server {
 		panic(err)
 	}
 	s := &server{market: m, engine: engine, o: o, keys: newKeyring(m, o.Listen), metrics: newMetrics(m), bulkLimits: defaultBulkLimits()}
+	s.forecasts = newKeptAnswers[*market.ForecastAnswer]("forecast", forecastsKept)
 	s.backtests = newKeptAnswers[keptBacktest]("backtest", backtestsKept)
 	s.forecasting = make(chan struct{}, 1)
 	s.jobs = newJobs(func(err error) { o.Log.Error("job", "error", err.Error()) })

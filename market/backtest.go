@@ -49,15 +49,7 @@ func (m *Market) CheckBacktest(r BacktestRequest) error { return r.complete() }
 // ReportBacktest is the backtest as it is kept, and its answer. The reports that were scored
 // are in the request, so that it can be made again without their files.
 func (m *Market) ReportBacktest(ctx context.Context, r BacktestRequest, progress func(done, of int)) (*Report, *BacktestAnswer, error) {
-	if err := r.complete(); err != nil {
-		return nil, nil, err
-	}
-	a, err := m.BacktestWith(ctx, r, progress)
-	if err != nil {
-		return nil, nil, err
-	}
-	report, err := NewReport("backtest", r, a)
-	return report, a, err
+	return reported("backtest", r, (*BacktestRequest).complete, func(r BacktestRequest) (*BacktestAnswer, error) { return m.BacktestWith(ctx, r, progress) })
 }
 
 func init() { registerReport("backtest", runs((*Market).Backtest, (*BacktestRequest).complete)) }

@@ -2,7 +2,6 @@ package market
 
 import (
 	"encoding/csv"
-	"encoding/json"
 	"fmt"
 	"io"
 	"reflect"
@@ -154,13 +153,4 @@ func WriteBacktestCSV(w io.Writer, a *BacktestAnswer) error {
 }
 
 // WriteBacktestNDJSON writes a BacktestItem a line.
-func WriteBacktestNDJSON(w io.Writer, a *BacktestAnswer) error {
-	e := json.NewEncoder(w)
-	e.SetEscapeHTML(false)
-	for i := range a.Items {
-		if err := e.Encode(&a.Items[i]); err != nil {
-			return err
-		}
-	}
-	return nil
-}
+func WriteBacktestNDJSON(w io.Writer, a *BacktestAnswer) error { return writeLines(w, a.Items) }

@@ -169,11 +169,11 @@ func (a *BacktestAnswer) firstSteps() int {
 
 func (a *BacktestAnswer) summarySheet() sheet.Sheet {
 	m := &a.Meta
-	out := sheet.Sheet{ZH: "概要", EN: "Summary", Columns: []sheet.Column{{ZH: "项目", EN: "item", Width: 30}, {ZH: "项目（英文）", EN: "item (English)", Width: 40}, {ZH: "值", EN: "value", Width: 60}}}
+	out := newSummary()
 	out.Rows = [][]any{
 		{"报告数", "reports", m.Reports}, {"起点", "as of", strings.Join(m.AsOf, ", ")}, {"截至", "over until", m.Until}, {"最大短缺数", "top", m.Top}, {"每份列出", "listed a report", m.Limit},
-		{"数据版本", "data version", m.Versions.Data}, {"分类版本", "taxonomy version", m.Versions.Taxonomy}, {"技能空间版本", "skill-space version", m.Versions.SkillSpace}, {"软件版本", "software version", m.Versions.Software},
 	}
+	out.Rows = append(out.Rows, versionRows(&m.Versions)...)
 	for i := range a.Items {
 		it := &a.Items[i]
 		if v := it.Versions; v != nil {

@@ -35,7 +35,7 @@ func (m *Market) Causes(ctx context.Context, r CausesRequest) (*CausesAnswer, er
 	if err != nil {
 		return nil, err
 	}
-	c := &causer{m: m, s: s, r: &r, causesProblem: p, labels: gapper{m: m, s: s}}
+	c := &causer{m: m, s: s, r: &r, causesProblem: p}
 	a := &CausesAnswer{}
 	groups := c.group()
 	if a.Items, err = c.page(ctx, groups, offset); err != nil {
@@ -54,15 +54,7 @@ func init() { registerReport("causes", runs((*Market).Causes, (*CausesRequest).c
 
 // ReportCauses is the answer as it is kept, and itself.
 func (m *Market) ReportCauses(ctx context.Context, r CausesRequest) (*Report, *CausesAnswer, error) {
-	if err := r.complete(); err != nil {
-		return nil, nil, err
-	}
-	a, err := m.Causes(ctx, r)
-	if err != nil {
-		return nil, nil, err
-	}
-	report, err := NewReport("causes", r, a)
-	return report, a, err
+	return reported("causes", r, (*CausesRequest).complete, func(r CausesRequest) (*CausesAnswer, error) { return m.Causes(ctx, r) })
 }
 
 // A causesProblem is a market whose empty heads are explained: what is the same whatever they
@@ -114,7 +106,6 @@ type causer struct {
 	s *state
 	r *CausesRequest
 	*causesProblem
-	labels gapper // for its labels
 }
 
 // property is the dimension that groups are by.

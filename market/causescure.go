@@ -89,7 +89,7 @@ func (c *causer) placeLabel(region string) (key, name, english string) {
 	if place, ok := c.s.world.staysIn(region, c.r.Reach); ok {
 		region = place
 	}
-	return c.labels.label(gap.Region, region)
+	return c.s.world.label(gap.Region, region)
 }
 
 // skills renders what is lacking.

@@ -130,7 +130,7 @@ func (c *causer) page(ctx context.Context, groups []causesGroup, offset int) ([]
 			Demands: len(g.members), Heads: g.heads, Unfilled: g.unfilled, Exact: partsOf(g.numbers, &g.share), Shares: sharesOf(g.numbers, &g.share),
 			CertainShortage: between[i].Certain(), PossibleShortage: between[i].Possible(), Cures: cures[i],
 		}
-		out[i].Key, out[i].Name, out[i].NameEN = c.labels.label(c.property(), g.key)
+		out[i].Key, out[i].Name, out[i].NameEN = c.s.world.label(c.property(), g.key)
 	}
 	return out, nil
 }

@@ -2,7 +2,6 @@ package market
 
 import (
 	"encoding/csv"
-	"encoding/json"
 	"io"
 	"strconv"
 	"strings"
@@ -14,13 +13,12 @@ func WriteCausesCSV(w io.Writer, a *CausesAnswer) error {
 	rows := [][]string{{"key", "name", "name_en", "demands", "heads", "unfilled", "certain_shortage", "possible_shortage",
 		"numbers", "education", "timing", "skills", "place", "reservations", "cures", "cures_en"}}
 	whole := func(n int64) string { return strconv.FormatInt(n, 10) }
-	part := func(v float64) string { return strconv.FormatFloat(v, 'f', -1, 64) }
 	for i := range a.Items {
 		g := &a.Items[i]
 		x := &g.Shares
 		zh, en := g.curesText("\n")
 		rows = append(rows, []string{g.Key, noFormula(g.Name), noFormula(g.NameEN), strconv.Itoa(g.Demands), whole(g.Heads), whole(g.Unfilled), whole(g.CertainShortage), whole(g.PossibleShortage),
-			part(x.Numbers), part(x.Education), part(x.Timing), part(x.Skills), part(x.Place), part(x.Reservations), noFormula(zh), noFormula(en)})
+			plainNumber(x.Numbers), plainNumber(x.Education), plainNumber(x.Timing), plainNumber(x.Skills), plainNumber(x.Place), plainNumber(x.Reservations), noFormula(zh), noFormula(en)})
 	}
 	return csv.NewWriter(w).WriteAll(rows)
 }
@@ -35,13 +33,4 @@ func (g *CausesGroup) curesText(between string) (zh, en string) {
 }
 
 // WriteCausesNDJSON writes a page of the answer, a CausesGroup a line.
-func WriteCausesNDJSON(w io.Writer, a *CausesAnswer) error {
-	e := json.NewEncoder(w)
-	e.SetEscapeHTML(false)
-	for i := range a.Items {
-		if err := e.Encode(&a.Items[i]); err != nil {
-			return err
-		}
-	}
-	return nil
-}
+func WriteCausesNDJSON(w io.Writer, a *CausesAnswer) error { return writeLines(w, a.Items) }

@@ -44,7 +44,7 @@ func causesColumn(field, format string) sheet.Column {
 func (a *CausesAnswer) summarySheet() sheet.Sheet {
 	m := &a.Meta
 	t, s := &m.Total, &m.Supply
-	out := sheet.Sheet{ZH: "概要", EN: "Summary", Columns: []sheet.Column{{ZH: "项目", EN: "item", Width: 30}, {ZH: "项目（英文）", EN: "item (English)", Width: 40}, {ZH: "值", EN: "value", Width: 40}}}
+	out := newSummary()
 	filter := m.Filter.text()
 	if m.Filter.Alliance != "" {
 		filter = strings.TrimPrefix(filter+"; alliance="+m.Filter.Alliance, "; ")
@@ -59,8 +59,8 @@ func (a *CausesAnswer) summarySheet() sheet.Sheet {
 		{"预留", "reserved", s.Reserved}, {"可去任何地方", "take work anywhere", s.Moving}, {"剩余", "left over", s.Surplus},
 		{"未给升学率的专业", "programs without further_study_rate", s.NoFurtherStudyRate.Programs}, {"未给留存率的专业", "programs without retention", s.NoRetention.Programs},
 		{"无可核对技能的专业", "programs without known skills", s.Unverified.Programs}, {"无技能要求的岗位", "openings without skills", s.NoSkills}, {"未能预留的席位", "seats not reserved", s.NotReserved},
-		{"数据版本", "data version", m.Versions.Data}, {"分类版本", "taxonomy version", m.Versions.Taxonomy}, {"技能空间版本", "skill-space version", m.Versions.SkillSpace}, {"软件版本", "software version", m.Versions.Software},
 	}
+	out.Rows = append(out.Rows, versionRows(&m.Versions)...)
 	return out
 }
 

@@ -54,9 +54,9 @@ func (c *causer) surplus(ctx context.Context) ([]CausesSurplus, error) {
 				s.Name, s.NameEN = p.Label.Name, p.Label.NameEN
 			}
 		case "education":
-			s.Key, s.Name, s.NameEN = c.labels.label(gap.Education, s.Key)
+			s.Key, s.Name, s.NameEN = c.s.world.label(gap.Education, s.Key)
 		default:
-			s.Key, s.Name, s.NameEN = c.labels.label(gap.Region, s.Key)
+			s.Key, s.Name, s.NameEN = c.s.world.label(gap.Region, s.Key)
 		}
 	}
 	return out, nil

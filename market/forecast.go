@@ -112,15 +112,7 @@ type forecaster struct {
 
 // ReportForecast is the forecast as it is kept, and its answer.
 func (m *Market) ReportForecast(ctx context.Context, r ForecastRequest, progress func(done, of int)) (*Report, *ForecastAnswer, error) {
-	if err := r.complete(); err != nil {
-		return nil, nil, err
-	}
-	a, err := m.ForecastWith(ctx, r, progress)
-	if err != nil {
-		return nil, nil, err
-	}
-	report, err := NewReport("forecast", r, a)
-	return report, a, err
+	return reported("forecast", r, (*ForecastRequest).complete, func(r ForecastRequest) (*ForecastAnswer, error) { return m.ForecastWith(ctx, r, progress) })
 }
 
 func init() { registerReport("forecast", runs((*Market).Forecast, (*ForecastRequest).complete)) }

@@ -8,13 +8,9 @@ import (
 	"strings"
 
 	"talentmatch/matcher/forecast"
-	"talentmatch/matcher/gap"
 	"talentmatch/store"
 	"talentmatch/talent"
 )
-
-// gapProperty is a dimension of the gap report by its place in gapDimensions.
-func gapProperty(place int) gap.Property { return gap.Property(place) }
 
 // totalKey is the id of the sum of all demands.
 const totalKey = "total"
@@ -169,7 +165,7 @@ func (f *forecaster) cellSeries(cells map[string]map[int]float64, unit periodUni
 	series := func(id string, keys map[string]string, parts []int) forecastSeries {
 		s := forecastSeries{item: ForecastItem{ID: id, Measure: "openings", Keys: keys, Names: map[string]string{}}, unit: unit, first: first, dated: true, parts: parts, values: make([]float64, last-first+1)}
 		for dim, k := range keys {
-			s.item.Names[dim] = f.name(dim, k)
+			s.item.Names[dim], _ = f.s.world.labelOf(dim, k)
 		}
 		return s
 	}

@@ -1,26 +1,25 @@
 package market
 
 import (
-	"context"
-
-	"talentmatch/matcher/forecast"
-	"talentmatch/talent"
+	"encoding/csv"
+	"io"
 )
 
-// ForecastOptions says how far ahead series are forecast, and what is known of them.
-type ForecastOptions struct {
-	Horizon int   // steps, 1..1000
-	Seasons []int // values a period, rising; 1 or none for no season
-	Counts  bool  // whole numbers, not below 0
-	Workers int   // threads, 0 for all
+// WriteForecastCSV writes a page of forecasts as CSV: id, period, mean, lo80, hi80, lo95, hi95,
+// numbers unrounded.
+func WriteForecastCSV(w io.Writer, a *ForecastAnswer) error {
+	rows := [][]string{{"id", "period", "mean", "lo80", "hi80", "lo95", "hi95"}}
+	for i := range a.Items {
+		for _, s := range a.Items[i].Steps {
+			row := []string{noFormula(a.Items[i].ID), s.Period}
+			for _, v := range []float64{s.Mean, s.Lo80, s.Hi80, s.Lo95, s.Hi95} {
+				row = append(row, plainNumber(v))
+			}
+			rows = append(rows, row)
+		}
+	}
+	return csv.NewWriter(w).WriteAll(rows)
 }
 
-// ForecastRows forecasts rows together, without a store. out[i] is nil where errs[i] says
-// why row i could not be forecast.
-func ForecastRows(ctx context.Context, rows []SeriesRow, o ForecastOptions, progress func(done, of int)) (out []*forecast.Forecast, errs []error, err error) {
-	fo := forecast.Options{Horizon: o.Horizon, Seasons: o.Seasons, Counts: o.Counts, Workers: o.Workers, Progress: progress}
-	if field, err := fo.Check(); err != nil {
-		return nil, nil, talent.Invalid(field, "", "%v", err)
-	}
-	return forecast.Run(ctx, rows, fo)
-}
+// WriteForecastNDJSON writes a series a line.
+func WriteForecastNDJSON(w io.Writer, a *ForecastAnswer) error { return writeLines(w, a.Items) }

@@ -75,7 +75,8 @@ func (f *forecaster) fromRecords(ctx context.Context) error {
 		}
 		for _, dim := range []string{"skill", "occupation", "region", "industry"} {
 			if k := seriesKey(r, dim); k != "" {
-				s.item.Keys[dim], s.item.Names[dim] = k, f.name(dim, k)
+				s.item.Keys[dim] = k
+				s.item.Names[dim], _ = f.s.world.labelOf(dim, k)
 			}
 		}
 		f.series = append(f.series, s)
@@ -143,17 +144,6 @@ func (f *forecaster) filter() (func(values func(dim string) []string) bool, erro
 		}
 		return true
 	}, nil
-}
-
-// name is a key's Chinese label.
-func (f *forecaster) name(dim, key string) string {
-	for p, word := range gapDimensions {
-		if word == dim {
-			_, zh, _ := (&gapper{s: f.s}).label(gapProperty(p), key)
-			return zh
-		}
-	}
-	return key
 }
 
 // findSums looks for series that are the sums of others: of a region's parts, of an

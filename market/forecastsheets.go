@@ -29,13 +29,13 @@ func WriteForecastWorkbook(w io.Writer, a *ForecastAnswer) error {
 
 func (a *ForecastAnswer) summarySheet() sheet.Sheet {
 	m := &a.Meta
-	out := sheet.Sheet{ZH: "概要", EN: "Summary", Columns: []sheet.Column{{ZH: "项目", EN: "item", Width: 30}, {ZH: "项目（英文）", EN: "item (English)", Width: 40}, {ZH: "值", EN: "value", Width: 60}}}
+	out := newSummary()
 	out.Rows = [][]any{
 		{"来源", "source", m.Source}, {"序列数", "series", m.Series}, {"本表序列", "series here", len(a.Items)},
 		{"无法预测的序列", "series that could not be forecast", len(m.Failed)}, {"无发布日期的需求", "demands without a date of posting", m.Undated},
 		{"总分一致的方法", "sums and parts made to agree by", m.Reconciled},
-		{"数据版本", "data version", m.Versions.Data}, {"分类版本", "taxonomy version", m.Versions.Taxonomy}, {"技能空间版本", "skill-space version", m.Versions.SkillSpace}, {"软件版本", "software version", m.Versions.Software},
 	}
+	out.Rows = append(out.Rows, versionRows(&m.Versions)...)
 	for _, f := range m.Failed {
 		out.Rows = append(out.Rows, []any{"无法预测", "could not be forecast", f.Message})
 	}

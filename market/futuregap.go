@@ -54,15 +54,7 @@ func (m *Market) FutureGap(ctx context.Context, r FutureGapRequest) (*FutureGapA
 
 // ReportFutureGap is the future gap as it is kept, and its answer.
 func (m *Market) ReportFutureGap(ctx context.Context, r FutureGapRequest) (*Report, *FutureGapAnswer, error) {
-	if err := r.complete(); err != nil {
-		return nil, nil, err
-	}
-	a, err := m.FutureGap(ctx, r)
-	if err != nil {
-		return nil, nil, err
-	}
-	report, err := NewReport("future-gap", r, a)
-	return report, a, err
+	return reported("future-gap", r, (*FutureGapRequest).complete, func(r FutureGapRequest) (*FutureGapAnswer, error) { return m.FutureGap(ctx, r) })
 }
 
 func init() {

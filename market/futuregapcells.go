@@ -70,12 +70,7 @@ func (g *futureGapper) label(key string) (zh, en string) {
 	if g.r.By == "" {
 		return "合计", "total"
 	}
-	for p, word := range gapDimensions {
-		if word == g.r.By {
-			_, zh, en = (&gapper{s: g.s}).label(gapProperty(p), key)
-		}
-	}
-	return zh, en
+	return g.s.world.labelOf(g.r.By, key)
 }
 
 // figures are the numbers of every cell in every future year under a case. Cells are those that

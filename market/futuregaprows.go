@@ -2,7 +2,6 @@ package market
 
 import (
 	"encoding/csv"
-	"encoding/json"
 	"io"
 	"strconv"
 )
@@ -82,25 +81,19 @@ func WriteFutureGapCSV(w io.Writer, a *FutureGapAnswer) error {
 		header = append(header, n.field)
 	}
 	rows := [][]string{header}
-	text := func(v *float64) string {
-		if v == nil {
-			return ""
-		}
-		return strconv.FormatFloat(*v, 'f', -1, 64)
-	}
 	a.eachFuture(func(c *FutureCell, year int, f *FutureFigures, s *FutureScenario) {
 		row := []string{c.Key, noFormula(c.Name), strconv.Itoa(year), ""}
 		if s != nil {
 			row[3] = noFormula(s.Name)
 		}
 		for _, n := range futureNumbers {
-			row = append(row, text(n.of(f)))
+			row = append(row, optionalNumber(n.of(f)))
 		}
 		for _, n := range futureChanges {
 			if s == nil {
 				row = append(row, "")
 			} else {
-				row = append(row, text(n.of(s)))
+				row = append(row, optionalNumber(n.of(s)))
 			}
 		}
 		rows = append(rows, row)
@@ -109,13 +102,4 @@ func WriteFutureGapCSV(w io.Writer, a *FutureGapAnswer) error {
 }
 
 // WriteFutureGapNDJSON writes a page of the future gap, a FutureCell a line.
-func WriteFutureGapNDJSON(w io.Writer, a *FutureGapAnswer) error {
-	e := json.NewEncoder(w)
-	e.SetEscapeHTML(false)
-	for i := range a.Items {
-		if err := e.Encode(&a.Items[i]); err != nil {
-			return err
-		}
-	}
-	return nil
-}
+func WriteFutureGapNDJSON(w io.Writer, a *FutureGapAnswer) error { return writeLines(w, a.Items) }

@@ -43,7 +43,7 @@ func columnsFrom(first, n int) []int {
 
 func (a *FutureGapAnswer) summarySheet() sheet.Sheet {
 	m := &a.Meta
-	out := sheet.Sheet{ZH: "概要", EN: "Summary", Columns: []sheet.Column{{ZH: "项目", EN: "item", Width: 30}, {ZH: "项目（英文）", EN: "item (English)", Width: 40}, {ZH: "值", EN: "value", Width: 60}}}
+	out := newSummary()
 	p := &m.Pipeline
 	out.Rows = [][]any{
 		{"维度", "dimension", m.By}, {"需求来源", "source of demand", strings.TrimSpace(m.Source + " " + m.Measure)}, {"地区汇总到", "regions rolled up to", m.RegionAt},
@@ -70,9 +70,8 @@ func (a *FutureGapAnswer) summarySheet() sheet.Sheet {
 	for _, f := range m.Failed {
 		out.Rows = append(out.Rows, []any{"无法预测", "could not be forecast", f.ID + ": " + f.Message})
 	}
-	v := m.Versions
-	out.Rows = append(out.Rows, []any{"数据版本", "data version", v.Data}, []any{"分类版本", "taxonomy version", v.Taxonomy}, []any{"技能空间版本", "skill-space version", v.SkillSpace}, []any{"软件版本", "software version", v.Software},
-		[]any{"计数方法", "counting", m.Counting})
+	out.Rows = append(out.Rows, versionRows(&m.Versions)...)
+	out.Rows = append(out.Rows, []any{"计数方法", "counting", m.Counting})
 	return out
 }
 

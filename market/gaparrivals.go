@@ -3,7 +3,6 @@ package market
 import (
 	"context"
 	"slices"
-	"strings"
 	"sync"
 
 	"talentmatch/matcher/gap"
@@ -61,19 +60,14 @@ func (c *arrivalCache) of(ctx context.Context, s store.Store) ([]seriesByYear, e
 // yearsOf adds the values of a series up by year. A year counts when all its quarters or
 // months are there.
 func yearsOf(r *talent.Series) map[int]float64 {
-	year, first, parts := 0, 0, 1
-	for _, c := range r.Start[:min(4, len(r.Start))] {
-		year = 10*year + int(c-'0')
+	unit, first, ok := parsePeriod(r.Start)
+	if !ok { // no record is without, by its check
+		return nil
 	}
-	switch rest := strings.TrimPrefix(r.Start[min(4, len(r.Start)):], "-"); {
-	case strings.HasPrefix(rest, "Q"):
-		first, parts = int(rest[1]-'1'), 4
-	case len(rest) == 2:
-		first, parts = 10*int(rest[0]-'0')+int(rest[1]-'0')-1, 12
-	}
+	parts := unit.parts()
 	sums, counts := map[int]float64{}, map[int]int{}
 	for i, v := range r.Values {
-		y := year + (first+i)/parts
+		y := (first + i) / parts
 		sums[y] += v
 		counts[y]++
 	}

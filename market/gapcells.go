@@ -2,10 +2,8 @@ package market
 
 import (
 	"context"
-	"strings"
 
 	"talentmatch/matcher/gap"
-	"talentmatch/talent"
 )
 
 // page renders the cells after the first so many.
@@ -91,40 +89,9 @@ func (g *gapper) cell(c int32) GapCell {
 	key := g.report.Key(c)
 	for d, p := range g.plan.By {
 		k := g.keys[p].of(key[d])
-		out.Keys[gapDimensions[p]], out.Names[gapDimensions[p]], out.NamesEN[gapDimensions[p]] = g.label(p, k)
+		out.Keys[gapDimensions[p]], out.Names[gapDimensions[p]], out.NamesEN[gapDimensions[p]] = g.s.world.label(p, k)
 	}
 	return out
-}
-
-// label is a key as it is shown, with its names in both languages.
-func (g *gapper) label(p gap.Property, k string) (key, zh, en string) {
-	key, zh = k, k
-	switch p {
-	case gap.Skill:
-		if name, ok := strings.CutPrefix(k, unknownPrefix); ok {
-			return unsaid, name, ""
-		}
-		if s := g.s.world.catalogue.Skill(k); s != nil {
-			zh, en = s.Name, s.NameEN
-		}
-	case gap.Occupation:
-		if o := g.s.world.catalogue.Occupation(k); o != nil {
-			zh, en = o.Name, o.NameEN
-		}
-	case gap.Region:
-		if r := g.s.world.gazetteer.Get(k); r != nil {
-			zh, en = r.Name, r.NameEN
-		}
-	case gap.Education:
-		zh, en = talent.Label("", "education", k, "zh"), talent.Label("", "education", k, "en")
-	case gap.Industry:
-		if ind, ok := talent.IndustryOf(k); ok {
-			zh, en = ind.Name, ind.NameEN
-		}
-	case gap.EmployerKind:
-		zh, en = talent.Label("organization", "kind", k, "zh"), talent.Label("organization", "kind", k, "en")
-	}
-	return key, zh, en
 }
 
 // meta says what the report is of.

@@ -2,7 +2,6 @@ package market
 
 import (
 	"encoding/csv"
-	"encoding/json"
 	"io"
 	"slices"
 	"strconv"
@@ -16,13 +15,7 @@ type gapColumn struct {
 }
 
 func gapNumber(name string, of func(c *GapCell) *float64) gapColumn {
-	return gapColumn{name, func(c *GapCell) string {
-		v := of(c)
-		if v == nil {
-			return ""
-		}
-		return strconv.FormatFloat(*v, 'f', -1, 64)
-	}}
+	return gapColumn{name, func(c *GapCell) string { return optionalNumber(of(c)) }}
 }
 
 func gapCount(name string, of func(c *GapCell) int) gapColumn {
@@ -108,22 +101,5 @@ func WriteGapCSV(w io.Writer, a *GapAnswer, ids bool) error {
 	return csv.NewWriter(w).WriteAll(rows)
 }
 
-// noFormula keeps a spreadsheet from taking a name for a formula.
-func noFormula(s string) string {
-	if s != "" && s != unsaid && strings.ContainsRune("=+-@", rune(s[0])) {
-		return "'" + s
-	}
-	return s
-}
-
 // WriteGapNDJSON writes a page of the gap report, a GapCell a line.
-func WriteGapNDJSON(w io.Writer, a *GapAnswer) error {
-	e := json.NewEncoder(w)
-	e.SetEscapeHTML(false)
-	for i := range a.Items {
-		if err := e.Encode(&a.Items[i]); err != nil {
-			return err
-		}
-	}
-	return nil
-}
+func WriteGapNDJSON(w io.Writer, a *GapAnswer) error { return writeLines(w, a.Items) }

@@ -56,6 +56,13 @@ func (m *Market) Gaps(ctx context.Context, r GapRequest) (*GapAnswer, error) {
 	return a, nil
 }
 
+// ReportGaps is the gap report as it is kept, and its answer.
+func (m *Market) ReportGaps(ctx context.Context, r GapRequest) (*Report, *GapAnswer, error) {
+	return reported("gaps", r, (*GapRequest).complete, func(r GapRequest) (*GapAnswer, error) { return m.Gaps(ctx, r) })
+}
+
+func init() { registerReport("gaps", runs((*Market).Gaps, (*GapRequest).complete)) }
+
 // complete fills what is left open and refuses what is wrong.
 func (r *GapRequest) complete() error {
 	if len(r.By) < 1 || len(r.By) > gap.MaxDims {

@@ -35,7 +35,7 @@ func WriteGapWorkbook(w io.Writer, a *GapAnswer) error {
 
 func (a *GapAnswer) summarySheet() sheet.Sheet {
 	m := &a.Meta
-	out := sheet.Sheet{ZH: "概要", EN: "Summary", Columns: []sheet.Column{{ZH: "项目", EN: "item", Width: 30}, {ZH: "项目（英文）", EN: "item (English)", Width: 40}, {ZH: "值", EN: "value", Width: 60}}}
+	out := newSummary()
 	out.Rows = [][]any{
 		{"维度", "dimensions", strings.Join(m.By, ", ")}, {"地区汇总到", "regions rolled up to", m.RegionAt}, {"行业汇总到", "industries rolled up to", m.IndustryAt},
 		{"供给水平", "level of supply", m.Level}, {"排序", "sorted by", m.Sort}, {"筛选", "filter", m.Filter.text()},
@@ -44,9 +44,9 @@ func (a *GapAnswer) summarySheet() sheet.Sheet {
 		{"未给升学率的专业", "programs without further_study_rate", m.NoFurtherStudyRate.Programs}, {"其毕业生", "their graduates", m.NoFurtherStudyRate.Graduates},
 		{"未给留存率的专业", "programs without retention", m.NoRetention.Programs}, {"其毕业生", "their graduates", m.NoRetention.Graduates},
 		{"流入序列", "series of in-migration", m.InMigration.Series}, {"已计入", "counted", m.InMigration.Counted},
-		{"数据版本", "data version", m.Versions.Data}, {"分类版本", "taxonomy version", m.Versions.Taxonomy}, {"技能空间版本", "skill-space version", m.Versions.SkillSpace}, {"软件版本", "software version", m.Versions.Software},
 		{"计数方法", "counting", m.Counting},
 	}
+	out.Rows = append(out.Rows, versionRows(&m.Versions)...)
 	if b := m.Bootstrap; b != nil {
 		out.Rows = append(out.Rows, []any{"自助法重复次数", "bootstrap replicates", b.Replicates}, []any{"随机种子", "seed", fmt.Sprint(b.Seed)})
 	}

@@ -51,15 +51,7 @@ func (m *Market) Mismatch(ctx context.Context, r MismatchRequest) (*MismatchAnsw
 
 // ReportMismatch is the answer as it is kept, and the answer.
 func (m *Market) ReportMismatch(ctx context.Context, r MismatchRequest) (*Report, *MismatchAnswer, error) {
-	if err := r.complete(); err != nil {
-		return nil, nil, err
-	}
-	a, err := m.Mismatch(ctx, r)
-	if err != nil {
-		return nil, nil, err
-	}
-	report, err := NewReport("mismatch", r, a)
-	return report, a, err
+	return reported("mismatch", r, (*MismatchRequest).complete, func(r MismatchRequest) (*MismatchAnswer, error) { return m.Mismatch(ctx, r) })
 }
 
 func init() { registerReport("mismatch", runs((*Market).Mismatch, (*MismatchRequest).complete)) }

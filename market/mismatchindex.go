@@ -149,7 +149,7 @@ func (j *mismatcher) contribution(c placed, index float64) MismatchContribution 
 	}
 	for d, p := range j.g.plan.By {
 		dim := gapDimensions[p]
-		out.Keys[dim], out.Names[dim], out.NamesEN[dim] = j.g.label(p, c.cell.raw[d])
+		out.Keys[dim], out.Names[dim], out.NamesEN[dim] = j.s.world.label(p, c.cell.raw[d])
 	}
 	return out
 }
@@ -253,7 +253,7 @@ func (j *mismatcher) groups(m *MismatchMargin, dim int, list []mismatch.Group) {
 	})
 	for _, g := range list[:min(j.r.Limit, len(list))] {
 		group := MismatchGroup{DemandShare: rounded(g.DemandShare), SupplyShare: rounded(g.SupplyShare), Between: g.Between, Within: g.Within}
-		group.Key, group.Name, group.NameEN = j.g.label(j.g.plan.By[dim], g.Key)
+		group.Key, group.Name, group.NameEN = j.s.world.label(j.g.plan.By[dim], g.Key)
 		m.Groups = append(m.Groups, group)
 	}
 	if n := len(list) - len(m.Groups); n > 0 {

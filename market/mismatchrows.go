@@ -2,20 +2,9 @@ package market
 
 import (
 	"encoding/csv"
-	"encoding/json"
 	"io"
 	"strconv"
 )
-
-// plainNumber writes a number in the shortest form that reads back the same.
-func plainNumber(v float64) string { return strconv.FormatFloat(v, 'f', -1, 64) }
-
-func optionalNumber(v *float64) string {
-	if v == nil {
-		return ""
-	}
-	return plainNumber(*v)
-}
 
 // A mismatchRow is a row of the CSV; numbers are empty where they say nothing.
 type mismatchRow struct {
@@ -110,13 +99,4 @@ func (x *MismatchIndex) marginRows(d int, blank []string) []mismatchRow {
 }
 
 // WriteMismatchNDJSON writes a MismatchIndex a line.
-func WriteMismatchNDJSON(w io.Writer, a *MismatchAnswer) error {
-	e := json.NewEncoder(w)
-	e.SetEscapeHTML(false)
-	for i := range a.Items {
-		if err := e.Encode(&a.Items[i]); err != nil {
-			return err
-		}
-	}
-	return nil
-}
+func WriteMismatchNDJSON(w io.Writer, a *MismatchAnswer) error { return writeLines(w, a.Items) }

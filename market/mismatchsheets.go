@@ -20,9 +20,6 @@ func MismatchName(index string) string { return mismatchNames[index] }
 // sideNames are those of MismatchContribution.Side in Chinese.
 var sideNames = map[string]string{"short": "短缺", "surplus": "过剩", "balanced": "持平"}
 
-// MismatchSide is what a side is called in Chinese.
-func MismatchSide(side string) string { return sideNames[side] }
-
 // chartedCells is how many cells a chart shows.
 const chartedCells = 20
 
@@ -55,7 +52,7 @@ func WriteMismatchWorkbook(w io.Writer, a *MismatchAnswer) error {
 
 func (a *MismatchAnswer) summarySheet() sheet.Sheet {
 	m := &a.Meta
-	out := sheet.Sheet{ZH: "概要", EN: "Summary", Columns: []sheet.Column{{ZH: "项目", EN: "item", Width: 30}, {ZH: "项目（英文）", EN: "item (English)", Width: 40}, {ZH: "值", EN: "value", Width: 60}}}
+	out := newSummary()
 	out.Rows = [][]any{
 		{"维度", "dimensions", strings.Join(m.By, ", ")}, {"地区汇总到", "regions rolled up to", m.RegionAt}, {"行业汇总到", "industries rolled up to", m.IndustryAt},
 		{"供给", "supply", m.SupplyOf}, {"α", "alpha", m.Parameters.Alpha}, {"筛选", "filter", m.Filter.text()},
@@ -63,9 +60,9 @@ func (a *MismatchAnswer) summarySheet() sheet.Sheet {
 		{"单元格数", "cells", m.Cells.All}, {"参与比较", "compared", m.Cells.Compared}, {"未说明而未计入", "left out, nothing said", m.Cells.Unlabelled.Cells}, {"其需求", "their demand", m.Cells.Unlabelled.Demand}, {"其供给", "their supply", m.Cells.Unlabelled.Supply},
 		{"技能未识别而未计入", "left out, unknown skills", m.Cells.Unresolved.Cells}, {"其需求", "their demand", m.Cells.Unresolved.Demand}, {"其供给", "their supply", m.Cells.Unresolved.Supply},
 		{"需求无数据", "no data of demand", m.Cells.NoDemand}, {"供给无数据", "no data of supply", m.Cells.NoSupply}, {"双方无数据", "no data of either", m.Cells.Neither},
-		{"数据版本", "data version", m.Versions.Data}, {"分类版本", "taxonomy version", m.Versions.Taxonomy}, {"技能空间版本", "skill-space version", m.Versions.SkillSpace}, {"软件版本", "software version", m.Versions.Software},
 		{"计数方法", "counting", m.Counting},
 	}
+	out.Rows = append(out.Rows, versionRows(&m.Versions)...)
 	if h := m.Hires; h != nil {
 		out.Rows = append(out.Rows, []any{"录用结果", "outcomes", h.Outcomes}, []any{"计入的结果", "outcomes counted", h.Counted}, []any{"录用人数", "people hired", h.Hired})
 	}

@@ -64,8 +64,6 @@ func runs[R, A any](answer func(*Market, context.Context, R) (A, error), complet
 	}
 }
 
-func init() { registerReport("gaps", runs((*Market).Gaps, (*GapRequest).complete)) }
-
 // ReportKinds lists the kinds of report that can be kept and made again.
 func ReportKinds() []string { return slices.Sorted(maps.Keys(reportRuns)) }
 
@@ -82,16 +80,17 @@ func strictJSON(raw []byte, to any) error {
 	return nil
 }
 
-// ReportGaps is the gap report as it is kept, and its answer.
-func (m *Market) ReportGaps(ctx context.Context, r GapRequest) (*Report, *GapAnswer, error) {
-	if err := r.complete(); err != nil {
-		return nil, nil, err
+// reported answers a request as it is kept: the report and its answer.
+func reported[R, A any](kind string, r R, complete func(*R) error, answer func(R) (A, error)) (*Report, A, error) {
+	var none A
+	if err := complete(&r); err != nil {
+		return nil, none, err
 	}
-	a, err := m.Gaps(ctx, r)
+	a, err := answer(r)
 	if err != nil {
-		return nil, nil, err
+		return nil, none, err
 	}
-	report, err := NewReport("gaps", r, a)
+	report, err := NewReport(kind, r, a)
 	return report, a, err
 }
 

@@ -17,30 +17,10 @@ import (
 // files have it. UPDATE=1 writes them anew.
 func TestAllocationPages(t *testing.T) {
 	for _, x := range []string{"a", "b", "c", "d", "e"} {
-		data := filepath.Join(t.TempDir(), "data")
-		files, err := filepath.Glob(filepath.Join("..", "..", "testdata", "scenarios", x, "*.ndjson"))
-		if err != nil || len(files) == 0 {
-			t.Fatal(err, files)
-		}
-		must(t, append([]string{"import", "--data", data}, files...)...)
+		data := scenario(t, x)
 		saved := filepath.Join(t.TempDir(), "seating.json")
 		got := must(t, "allocate", "--data", data, "--limit", "12", "--save", saved) + "\n" + must(t, "allocate", "--data", data, "--limit", "12", "--lang", "zh")
-		path := filepath.Join("..", "..", "testdata", "golden", "allocations", x+".txt")
-		if os.Getenv("UPDATE") != "" {
-			if err := os.MkdirAll(filepath.Dir(path), 0o755); err != nil {
-				t.Fatal(err)
-			}
-			if err := os.WriteFile(path, []byte(got), 0o644); err != nil {
-				t.Fatal(err)
-			}
-		}
-		want, err := os.ReadFile(path)
-		if err != nil {
-			t.Fatal(err)
-		}
-		if got != string(want) {
-			t.Errorf("%s differs; UPDATE=1 go test ./cmd/talentmatch -run AllocationPages writes it anew. Got:\n%s", path, got)
-		}
+		golden(t, filepath.Join("allocations", x+".txt"), got)
 		if out := must(t, "allocate", "--verify", saved); !strings.Contains(out, ": proven: max-total, ") {
 			t.Errorf("%s: %s", x, out)
 		}

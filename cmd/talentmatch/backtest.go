@@ -3,7 +3,6 @@ package main
 import (
 	"errors"
 	"fmt"
-	"io"
 	"os"
 	"path/filepath"
 	"strings"
@@ -36,9 +35,7 @@ type backtestCmd struct {
 	Top    int    `default:"10" help:"Of how many of the largest shortages it is said whether they came, 1..1000."`
 	Limit  int    `default:"10" help:"Series or cells listed a report, 0..1000."`
 	Format string `enum:"table,csv,ndjson,json" default:"table" help:"table, csv, ndjson or json."`
-	Lang   string `enum:"en,zh" default:"en" help:"Language of the table: en or zh."`
-	XLSX   string `name:"xlsx" placeholder:"FILE" help:"Write the report as a workbook with charts and definitions, headings in Chinese and English."`
-	Save   string `placeholder:"FILE" help:"Keep the report with its request and versions; talentmatch replay makes it again."`
+	keepFlags
 }
 
 // Help says what the numbers are.
@@ -68,7 +65,7 @@ func (c *backtestCmd) request() (market.BacktestRequest, error) {
 	if c.Top < 1 {
 		return r, usage("--top must be at least 1")
 	}
-	values, err := fieldValues("--filter", c.Filter, []string{"skill", "occupation", "region", "industry"})
+	values, err := fieldValues("--filter", c.Filter, forecastDimensions)
 	if err != nil {
 		return r, err
 	}
@@ -95,7 +92,7 @@ func (c *backtestCmd) request() (market.BacktestRequest, error) {
 		source = market.FromDemands
 	}
 	r.Forecast = &market.ForecastRequest{Source: source, IDs: c.Series, Measure: c.Measure, By: c.By, RegionAt: c.RegionAt, Period: c.Period, Horizon: c.Horizon, Counts: c.Counts,
-		Filter: market.ForecastFilter{Skill: values["skill"], Occupation: values["occupation"], Region: values["region"], Industry: values["industry"]}}
+		Filter: forecastFilter(values)}
 	return r, nil
 }
 
@@ -136,17 +133,7 @@ func (c *backtestCmd) Run(s *session) (err error) {
 	if err != nil {
 		return c.blame(err)
 	}
-	if c.Save != "" {
-		if err := writeFile(c.Save, report.Write); err != nil {
-			return err
-		}
-	}
-	if c.XLSX != "" {
-		if err := writeFile(c.XLSX, func(w io.Writer) error { return market.WriteBacktestWorkbook(w, answer) }); err != nil {
-			return err
-		}
-	}
-	return c.write(s, answer)
+	return deliver(s, c.keepFlags, c.Format, report, answer, forms[*market.BacktestAnswer]{market.WriteBacktestWorkbook, market.WriteBacktestCSV, market.WriteBacktestNDJSON, writeBacktest})
 }
 
 // blame tells a bad flag from a bad file: the file fails the work.
@@ -161,17 +148,4 @@ func (c *backtestCmd) blame(err error) error {
 		}
 	}
 	return asked(err)
-}
-
-func (c *backtestCmd) write(s *session, a *market.BacktestAnswer) error {
-	switch c.Format {
-	case "csv":
-		return market.WriteBacktestCSV(s.out, a)
-	case "json":
-		return s.line(a)
-	case "ndjson":
-		return market.WriteBacktestNDJSON(s.out, a)
-	}
-	writeBacktest(s, a, c.Lang == "zh")
-	return nil
 }

@@ -1,7 +1,6 @@
 package main
 
 import (
-	"io"
 	"strings"
 
 	"talentmatch/market"
@@ -28,9 +27,7 @@ type causesCmd struct {
 	Limit      int      `default:"20" help:"Groups shown, 1..1000."`
 	Cursor     string   `help:"Go on where an earlier answer ended."`
 	Format     string   `enum:"table,csv,ndjson,json" default:"table" help:"table, csv, ndjson or json."`
-	Lang       string   `enum:"en,zh" default:"en" help:"Language of the table: en or zh."`
-	XLSX       string   `name:"xlsx" placeholder:"FILE" help:"Write the answer as a workbook with charts and definitions, headings in Chinese and English."`
-	Save       string   `placeholder:"FILE" help:"Keep the report with its request and versions; talentmatch replay makes it again."`
+	keepFlags
 }
 
 // Help says what the numbers are.
@@ -51,13 +48,12 @@ them is due to numbers.
 // request is what the flags ask for.
 func (c *causesCmd) request() (market.CausesRequest, error) {
 	values, err := fieldValues("--filter", c.Filter, gapDimensions)
+	filter := market.CausesFilter{Alliance: c.Alliance, GapFilter: gapFilter(values)}
+	filter.Region = append(c.Region, filter.Region...)
 	return market.CausesRequest{
 		By: c.By, RegionAt: c.RegionAt, IndustryAt: c.IndustryAt, Programs: c.Programs, Cohorts: c.Cohort, Reach: c.Reach, MinSkills: c.MinSkills,
 		Candidates: c.Candidates, Cures: c.Cures, SurplusBy: c.SurplusBy, Limit: c.Limit, Cursor: c.Cursor,
-		Filter: market.CausesFilter{Alliance: c.Alliance, GapFilter: market.GapFilter{
-			Skill: values["skill"], Occupation: values["occupation"], Region: append(c.Region, values["region"]...), Education: values["education"],
-			Year: values["year"], Industry: values["industry"], EmployerKind: values["employer_kind"],
-		}},
+		Filter: filter,
 	}, err
 }
 
@@ -80,36 +76,12 @@ func (c *causesCmd) Run(s *session) (err error) {
 		return asked(err)
 	}
 	bar.done()
-	if c.Save != "" {
-		if err := writeFile(c.Save, report.Write); err != nil {
-			return err
-		}
-	}
-	if c.XLSX != "" {
-		if err := writeFile(c.XLSX, func(w io.Writer) error { return market.WriteCausesWorkbook(w, answer) }); err != nil {
-			return err
-		}
-	}
-	if err := c.write(s, answer); err != nil {
+	if err := deliver(s, c.keepFlags, c.Format, report, answer, forms[*market.CausesAnswer]{market.WriteCausesWorkbook, market.WriteCausesCSV, market.WriteCausesNDJSON, writeCauses}); err != nil {
 		return err
 	}
 	s.note("%d of %d groups; %d of %d heads unfilled", len(answer.Items), answer.Meta.Groups, answer.Meta.Total.Unfilled, answer.Meta.Total.Heads)
 	if answer.NextCursor != "" {
 		s.note("more with --cursor %s", answer.NextCursor)
 	}
-	return nil
-}
-
-func (c *causesCmd) write(s *session, a *market.CausesAnswer) error {
-	switch c.Format {
-	case "csv":
-		return market.WriteCausesCSV(s.out, a)
-	case "json":
-		return s.line(a)
-	case "ndjson":
-		return market.WriteCausesNDJSON(s.out, a)
-	}
-	p := causesPage{s, a, c.Lang == "zh"}
-	p.write()
 	return nil
 }

@@ -3,8 +3,6 @@ package main
 import (
 	"encoding/csv"
 	"encoding/json"
-	"fmt"
-	"os"
 	"path/filepath"
 	"strings"
 	"testing"
@@ -15,7 +13,7 @@ import (
 )
 
 // causesPages are the questions of a page, by their heading.
-var causesPages = []struct{ heading, args string }{
+var causesPages = []question{
 	{"Why do openings stay unfilled, by occupation? 各职业的岗位为何空缺？", "--limit 10"},
 	{"By province 各省", "--by region --surplus-by education --limit 12 --lang zh"},
 	{"By skill 技能", "--by skill --cures 1 --limit 8 --lang zh"},
@@ -25,47 +23,7 @@ var causesPages = []struct{ heading, args string }{
 // TestCausesPages: why each alliance's openings stay unfilled, on a page, as the golden files
 // have it, and each report replayed from its file. UPDATE=1 writes them anew.
 func TestCausesPages(t *testing.T) {
-	if testing.Short() { // the race stage: other tests share the code, and five imports take minutes there
-		t.Skip("pages are compared without -short")
-	}
-	for _, x := range []string{"a", "b", "c", "d", "e"} {
-		data := filepath.Join(t.TempDir(), "data")
-		files, err := filepath.Glob(filepath.Join("..", "..", "testdata", "scenarios", x, "*.ndjson"))
-		if err != nil || len(files) == 0 {
-			t.Fatal(err, files)
-		}
-		must(t, append([]string{"import", "--data", data}, files...)...)
-		var b strings.Builder
-		for i, p := range causesPages {
-			args := strings.Fields(p.args)
-			saved := filepath.Join(t.TempDir(), "report.json")
-			if i == 0 {
-				args = append(args, "--save", saved)
-			}
-			fmt.Fprintf(&b, "# %s\n# talentmatch causes %s\n\n%s\n", p.heading, p.args, must(t, append([]string{"causes", "--data", data}, args...)...))
-			if i == 0 {
-				if out := must(t, "replay", "--data", data, saved); out != saved+": same bytes\n" {
-					t.Errorf("%s: %s", x, out)
-				}
-			}
-		}
-		path := filepath.Join("..", "..", "testdata", "golden", "reports", "causes-"+x+".txt")
-		if os.Getenv("UPDATE") != "" {
-			if err := os.MkdirAll(filepath.Dir(path), 0o755); err != nil {
-				t.Fatal(err)
-			}
-			if err := os.WriteFile(path, []byte(b.String()), 0o644); err != nil {
-				t.Fatal(err)
-			}
-		}
-		want, err := os.ReadFile(path)
-		if err != nil {
-			t.Fatal(err)
-		}
-		if b.String() != string(want) {
-			t.Errorf("%s differs; UPDATE=1 go test ./cmd/talentmatch -run CausesPages writes it anew. Got:\n%s", path, b.String())
-		}
-	}
+	reportPages(t, "causes", "causes", causesPages, nil, []int{0}, nil)
 }
 
 // TestCausesFormats: every format says the same, a workbook opens, and bad flags are usage errors.

@@ -8,6 +8,12 @@ import (
 	"talentmatch/market"
 )
 
+// writeCauses writes the answer for people.
+func writeCauses(s *session, a *market.CausesAnswer, zh bool) {
+	p := causesPage{s, a, zh}
+	p.write()
+}
+
 // A causesPage writes the answer for people.
 type causesPage struct {
 	s  *session

@@ -40,9 +40,7 @@ type forecastCmd struct {
 	Limit    int      `placeholder:"N" help:"Series shown, 1..1000; by default 50 in a table, else 1000."`
 	Cursor   string   `help:"Go on where an earlier answer ended."`
 	Format   string   `enum:",table,csv,ndjson,json" default:"" help:"table (default of a store), csv (of a file), ndjson or json."`
-	Lang     string   `enum:"en,zh" default:"en" help:"Language of the table: en or zh."`
-	XLSX     string   `name:"xlsx" placeholder:"FILE" help:"Write the report as a workbook with charts and definitions, headings in Chinese and English."`
-	Save     string   `placeholder:"FILE" help:"Keep the report with its request and versions; talentmatch replay makes it again."`
+	keepFlags
 }
 
 var forecastColumns = []string{"id", "h", "mean", "lo80", "hi80", "lo95", "hi95"}
@@ -106,7 +104,7 @@ func (c *forecastCmd) ofStore() string {
 
 // store forecasts what the store holds.
 func (c *forecastCmd) store(s *session) (err error) {
-	values, err := fieldValues("--filter", c.Filter, []string{"skill", "occupation", "region", "industry"})
+	values, err := fieldValues("--filter", c.Filter, forecastDimensions)
 	if err != nil {
 		return err
 	}
@@ -117,7 +115,7 @@ func (c *forecastCmd) store(s *session) (err error) {
 	defer closing(m, &err)
 	r := market.ForecastRequest{Source: c.Source, IDs: c.Series, Measure: c.Measure, By: c.By, From: c.From, Until: c.Until, Horizon: c.Horizon,
 		Counts: c.Counts, Separate: c.Separate, History: true, Limit: c.Limit, Cursor: c.Cursor, RegionAt: c.RegionAt, Period: c.Period,
-		Filter: market.ForecastFilter{Skill: values["skill"], Occupation: values["occupation"], Region: values["region"], Industry: values["industry"]}}
+		Filter: forecastFilter(values)}
 	if r.Limit == 0 && (c.Format == "" || c.Format == "table") {
 		r.Limit = 50
 	}
@@ -127,33 +125,10 @@ func (c *forecastCmd) store(s *session) (err error) {
 	if err != nil {
 		return asked(err)
 	}
-	if c.Save != "" {
-		if err := writeFile(c.Save, report.Write); err != nil {
-			return err
-		}
-	}
-	if c.XLSX != "" {
-		if err := writeFile(c.XLSX, func(w io.Writer) error { return market.WriteForecastWorkbook(w, answer) }); err != nil {
-			return err
-		}
-	}
-	if err := c.write(s, answer); err != nil {
+	if err := deliver(s, c.keepFlags, c.Format, report, answer, forms[*market.ForecastAnswer]{market.WriteForecastWorkbook, market.WriteForecastCSV, market.WriteForecastNDJSON, writeForecasts}); err != nil {
 		return err
 	}
 	c.notes(s, answer)
-	return nil
-}
-
-func (c *forecastCmd) write(s *session, a *market.ForecastAnswer) error {
-	switch c.Format {
-	case "csv":
-		return market.WriteForecastCSV(s.out, a)
-	case "json":
-		return s.line(a)
-	case "ndjson":
-		return market.WriteForecastNDJSON(s.out, a)
-	}
-	writeForecasts(s, a, c.Lang == "zh")
 	return nil
 }
 

@@ -2,10 +2,7 @@ package main
 
 import (
 	"encoding/csv"
-	"fmt"
 	"math"
-	"os"
-	"path/filepath"
 	"strconv"
 	"strings"
 	"testing"
@@ -96,7 +93,7 @@ func TestForecastBadRows(t *testing.T) {
 }
 
 // forecastPages are what a planner asks of each alliance.
-var forecastPages = []struct{ heading, args string }{
+var forecastPages = []question{
 	{"职位发布量预测 Postings as recorded", "--measure postings --lang zh"},
 	{"各季度发布的招聘名额，按地区 Heads posted by quarter and province", "--source demands --period quarter --by region --counts --limit 8"},
 	{"各月发布的招聘名额，按职业 Heads posted by month and occupation", "--source demands --by occupation --counts --limit 8 --lang zh"},
@@ -105,39 +102,7 @@ var forecastPages = []struct{ heading, args string }{
 // TestForecastPages: each alliance's forecasts on a page, as the golden files have them, and
 // each report replayed from its file. UPDATE=1 writes them anew.
 func TestForecastPages(t *testing.T) {
-	if testing.Short() { // the race stage: other tests share the code, and five imports take minutes there
-		t.Skip("pages are compared without -short")
-	}
-	for _, x := range []string{"a", "b", "c", "d", "e"} {
-		data := filepath.Join(t.TempDir(), "data")
-		files, err := filepath.Glob(filepath.Join("..", "..", "testdata", "scenarios", x, "*.ndjson"))
-		if err != nil || len(files) == 0 {
-			t.Fatal(err, files)
-		}
-		must(t, append([]string{"import", "--data", data}, files...)...)
-		var b strings.Builder
-		for _, p := range forecastPages {
-			saved := filepath.Join(t.TempDir(), "report.json")
-			args := append([]string{"forecast", "--data", data, "--save", saved}, strings.Fields(p.args)...)
-			fmt.Fprintf(&b, "# %s\n# talentmatch forecast %s\n\n%s\n", p.heading, p.args, must(t, args...))
-			if out := must(t, "replay", "--data", data, saved); out != saved+": same bytes\n" {
-				t.Errorf("%s: %s", x, out)
-			}
-		}
-		path := filepath.Join("..", "..", "testdata", "golden", "reports", "forecast-"+x+".txt")
-		if os.Getenv("UPDATE") != "" {
-			if err := os.WriteFile(path, []byte(b.String()), 0o644); err != nil {
-				t.Fatal(err)
-			}
-		}
-		want, err := os.ReadFile(path)
-		if err != nil {
-			t.Fatal(err)
-		}
-		if b.String() != string(want) {
-			t.Errorf("%s differs; UPDATE=1 go test ./cmd/talentmatch -run ForecastPages writes it anew. Got:\n%s", path, b.String())
-		}
-	}
+	reportPages(t, "forecast", "forecast", forecastPages, nil, []int{0, 1, 2}, nil)
 }
 
 // TestForecastWrongUse: flags of the one source are refused with the other.

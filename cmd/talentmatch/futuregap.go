@@ -2,7 +2,6 @@ package main
 
 import (
 	"fmt"
-	"io"
 	"os"
 	"strings"
 
@@ -27,9 +26,7 @@ type futureGapsCmd struct {
 	Limit    int      `default:"20" help:"Cells shown, 1..1000."`
 	Cursor   string   `help:"Go on where an earlier answer ended."`
 	Format   string   `enum:"table,csv,ndjson,json" default:"table" help:"table, csv, ndjson or json."`
-	Lang     string   `enum:"en,zh" default:"en" help:"Language of the table: en or zh."`
-	XLSX     string   `name:"xlsx" placeholder:"FILE" help:"Write the report as a workbook with charts and definitions, headings in Chinese and English."`
-	Save     string   `placeholder:"FILE" help:"Keep the report with its request and versions; talentmatch replay makes it again."`
+	keepFlags
 }
 
 // Help says what a scenario is, and what the numbers are.
@@ -57,10 +54,10 @@ A number that is left empty, or -, is no data, which is not 0.
 
 // request is what the flags and files ask for.
 func (c *futureGapsCmd) request() (market.FutureGapRequest, error) {
-	values, err := fieldValues("--filter", c.Filter, []string{"skill", "occupation", "region", "industry"})
+	values, err := fieldValues("--filter", c.Filter, forecastDimensions)
 	r := market.FutureGapRequest{
 		By: c.By, Source: c.Source, Measure: c.Measure, RegionAt: c.RegionAt, AsOf: c.AsOf, Years: c.Years, Sort: c.Sort, Limit: c.Limit, Cursor: c.Cursor,
-		Filter: market.ForecastFilter{Skill: values["skill"], Occupation: values["occupation"], Region: values["region"], Industry: values["industry"]},
+		Filter: forecastFilter(values),
 	}
 	if err != nil {
 		return r, err
@@ -100,17 +97,7 @@ func (c *futureGapsCmd) Run(s *session) (err error) {
 	if err != nil {
 		return c.refused(err)
 	}
-	if c.Save != "" {
-		if err := writeFile(c.Save, report.Write); err != nil {
-			return err
-		}
-	}
-	if c.XLSX != "" {
-		if err := writeFile(c.XLSX, func(w io.Writer) error { return market.WriteFutureGapWorkbook(w, answer) }); err != nil {
-			return err
-		}
-	}
-	if err := c.write(s, answer); err != nil {
+	if err := deliver(s, c.keepFlags, c.Format, report, answer, forms[*market.FutureGapAnswer]{market.WriteFutureGapWorkbook, market.WriteFutureGapCSV, market.WriteFutureGapNDJSON, writeFutureGaps}); err != nil {
 		return err
 	}
 	c.notes(s, answer)
@@ -123,19 +110,6 @@ func (c *futureGapsCmd) refused(err error) error {
 		return named
 	}
 	return asked(err)
-}
-
-func (c *futureGapsCmd) write(s *session, a *market.FutureGapAnswer) error {
-	switch c.Format {
-	case "csv":
-		return market.WriteFutureGapCSV(s.out, a)
-	case "json":
-		return s.line(a)
-	case "ndjson":
-		return market.WriteFutureGapNDJSON(s.out, a)
-	}
-	writeFutureGaps(s, a, c.Lang == "zh")
-	return nil
 }
 
 // notes say on standard error what the numbers stand on.

@@ -13,7 +13,7 @@ import (
 )
 
 // futurePages are the questions of a page; WHAT-IF stands for the alliance's scenarios.
-var futurePages = []struct{ heading, args string }{
+var futurePages = []question{
 	{"All together, with what is yet to be posted 合计，含预计发布", "--years 5"},
 	{"What is known already, and what if 已知需求与情景", "--by occupation --source known --sort change --limit 8 WHAT-IF"},
 	{"The same with a forecast, five years 含预测，五年", "--by occupation --years 5 --sort change --limit 4 --lang zh WHAT-IF"},
@@ -24,7 +24,7 @@ var futurePages = []struct{ heading, args string }{
 }
 
 // futureOwn are questions of one alliance: that its own series answer, say.
-var futureOwn = map[string][]struct{ heading, args string }{
+var futureOwn = map[string][]question{
 	"b": {{"From series of postings in Jiangsu 据江苏招聘量序列", "--by occupation --source series --measure postings --filter region=320000 --limit 5 --lang zh --scenario ../../testdata/whatif/fewer-postings.json"}},
 	"c": {{"Herb identification, and more students 中药验收员与扩招", "--by occupation --filter occupation=oc.herb-identifier --years 5 --lang zh WHAT-IF"}},
 	"e": {{"The park's place: Shangrao 园区所在：上饶", "--by region --region-at prefecture --source known --filter region=361100 --lang zh WHAT-IF"}},
@@ -47,50 +47,16 @@ func whatIf(t *testing.T, alliance string) []string {
 // TestFuturePages: each alliance's years to come on a page, as the golden files have them, and
 // a report with scenarios replayed from its file. UPDATE=1 writes them anew.
 func TestFuturePages(t *testing.T) {
-	if testing.Short() { // the race stage: other tests share the code, and five imports take minutes there
-		t.Skip("pages are compared without -short")
-	}
-	for _, x := range []string{"a", "b", "c", "d", "e"} {
-		data := filepath.Join(t.TempDir(), "data")
-		files, err := filepath.Glob(filepath.Join("..", "..", "testdata", "scenarios", x, "*.ndjson"))
-		if err != nil || len(files) == 0 {
-			t.Fatal(err, files)
-		}
-		must(t, append([]string{"import", "--data", data}, files...)...)
-		saved := filepath.Join(t.TempDir(), "report.json")
-		var b strings.Builder
-		for i, p := range append(futurePages[:len(futurePages):len(futurePages)], futureOwn[x]...) {
-			var args []string
-			for _, a := range strings.Fields(p.args) {
-				if a == "WHAT-IF" {
-					args = append(args, whatIf(t, x)...)
-				} else {
-					args = append(args, a)
-				}
-			}
-			if i == 1 {
-				args = append(args, "--save", saved)
-			}
-			shown := strings.NewReplacer("WHAT-IF", "--scenario testdata/whatif/"+x+"-*.json", "../../", "").Replace(p.args)
-			fmt.Fprintf(&b, "# %s\n# talentmatch future-gaps %s\n\n%s\n", p.heading, shown, must(t, append([]string{"future-gaps", "--data", data}, args...)...))
-		}
-		if out := must(t, "replay", "--data", data, saved); out != saved+": same bytes\n" {
-			t.Errorf("%s: %s", x, out)
-		}
-		path := filepath.Join("..", "..", "testdata", "golden", "reports", "future-"+x+".txt")
-		if os.Getenv("UPDATE") != "" {
-			if err := os.WriteFile(path, []byte(b.String()), 0o644); err != nil {
-				t.Fatal(err)
+	reportPages(t, "future-gaps", "future", futurePages, futureOwn, []int{1}, func(alliance, args string) (words []string, shown string) {
+		for _, a := range strings.Fields(args) {
+			if a == "WHAT-IF" {
+				words = append(words, whatIf(t, alliance)...)
+			} else {
+				words = append(words, a)
 			}
 		}
-		want, err := os.ReadFile(path)
-		if err != nil {
-			t.Fatal(err)
-		}
-		if b.String() != string(want) {
-			t.Errorf("%s differs; UPDATE=1 go test ./cmd/talentmatch -run FuturePages writes it anew. Got:\n%s", path, b.String())
-		}
-	}
+		return words, strings.NewReplacer("WHAT-IF", "--scenario testdata/whatif/"+alliance+"-*.json", "../../", "").Replace(args)
+	})
 }
 
 // postedGranules are granules with dates of posting, a demand a month.

@@ -27,9 +27,7 @@ type gapsCmd struct {
 	Bootstrap  int      `placeholder:"N" help:"Draw N replicates, up to 1000, and give intervals of the gaps and the probability of a shortage."`
 	Seed       uint64   `default:"0" help:"Seed of the replicates."`
 	Format     string   `enum:"table,csv,ndjson,json" default:"table" help:"table, csv, ndjson or json."`
-	Lang       string   `enum:"en,zh" default:"en" help:"Language of the table: en or zh."`
-	XLSX       string   `name:"xlsx" placeholder:"FILE" help:"Write the report as a workbook with charts and definitions, headings in Chinese and English."`
-	Save       string   `placeholder:"FILE" help:"Keep the report with its request and versions; talentmatch replay makes it again."`
+	keepFlags
 }
 
 // Help says what the numbers are.
@@ -50,10 +48,7 @@ func (c *gapsCmd) request() (market.GapRequest, error) {
 	values, err := fieldValues("--filter", c.Filter, gapDimensions)
 	return market.GapRequest{
 		By: c.By, RegionAt: c.RegionAt, IndustryAt: c.IndustryAt, Level: c.Level, Sort: c.Sort, Limit: c.Limit, Cursor: c.Cursor, DrillDown: c.Drill, Bootstrap: c.Bootstrap, Seed: c.Seed,
-		Filter: market.GapFilter{
-			Skill: values["skill"], Occupation: values["occupation"], Region: values["region"], Education: values["education"],
-			Year: values["year"], Industry: values["industry"], EmployerKind: values["employer_kind"],
-		},
+		Filter: gapFilter(values),
 	}, err
 }
 
@@ -72,36 +67,13 @@ func (c *gapsCmd) Run(s *session) (err error) {
 	if err != nil {
 		return asked(err)
 	}
-	if c.Save != "" {
-		if err := writeFile(c.Save, report.Write); err != nil {
-			return err
-		}
-	}
-	if c.XLSX != "" {
-		if err := writeFile(c.XLSX, func(w io.Writer) error { return market.WriteGapWorkbook(w, answer) }); err != nil {
-			return err
-		}
-	}
-	if err := c.write(s, answer); err != nil {
+	if err := deliver(s, c.keepFlags, c.Format, report, answer, forms[*market.GapAnswer]{market.WriteGapWorkbook, func(w io.Writer, a *market.GapAnswer) error { return market.WriteGapCSV(w, a, c.Drill > 0) }, market.WriteGapNDJSON, writeGaps}); err != nil {
 		return err
 	}
 	writeGapSums(s, answer.Meta, len(answer.Items))
 	if answer.NextCursor != "" {
 		s.note("more with --cursor %s", answer.NextCursor)
 	}
-	return nil
-}
-
-func (c *gapsCmd) write(s *session, a *market.GapAnswer) error {
-	switch c.Format {
-	case "csv":
-		return market.WriteGapCSV(s.out, a, c.Drill > 0)
-	case "json":
-		return s.line(a)
-	case "ndjson":
-		return market.WriteGapNDJSON(s.out, a)
-	}
-	writeGaps(s, a, c.Lang == "zh")
 	return nil
 }
 

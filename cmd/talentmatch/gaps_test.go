@@ -1,15 +1,13 @@
 package main
 
 import (
-	"fmt"
-	"os"
 	"path/filepath"
 	"strings"
 	"testing"
 )
 
 // gapPages are the questions of a page, by their heading.
-var gapPages = []struct{ heading, args string }{
+var gapPages = []question{
 	{"Which skills are short? 哪些技能短缺？", "--by skill --sort effective_gap --limit 12"},
 	{"Which skills lack the level asked? 哪些技能达不到所需水平？", "--by skill --sort gap_at_level --level asked --limit 8 --lang zh"},
 	{"By province, with 80 % intervals 各省及 80 % 区间", "--by region --sort effective_gap --limit 12 --bootstrap 400 --seed 1"},
@@ -24,47 +22,7 @@ var gapPages = []struct{ heading, args string }{
 // TestGapPages: each alliance's gaps on a page, as the golden files have them, and each
 // report replayed from its file. UPDATE=1 writes them anew.
 func TestGapPages(t *testing.T) {
-	if testing.Short() { // the race stage: other tests share the code, and five imports take minutes there
-		t.Skip("pages are compared without -short")
-	}
-	for _, x := range []string{"a", "b", "c", "d", "e"} {
-		data := filepath.Join(t.TempDir(), "data")
-		files, err := filepath.Glob(filepath.Join("..", "..", "testdata", "scenarios", x, "*.ndjson"))
-		if err != nil || len(files) == 0 {
-			t.Fatal(err, files)
-		}
-		must(t, append([]string{"import", "--data", data}, files...)...)
-		var b strings.Builder
-		for i, p := range gapPages {
-			args := strings.Fields(p.args)
-			saved := filepath.Join(t.TempDir(), "report.json")
-			if i == 0 {
-				args = append(args, "--save", saved)
-			}
-			fmt.Fprintf(&b, "# %s\n# talentmatch gaps %s\n\n%s\n", p.heading, p.args, must(t, append([]string{"gaps", "--data", data}, args...)...))
-			if i == 0 {
-				if out := must(t, "replay", "--data", data, saved); out != saved+": same bytes\n" {
-					t.Errorf("%s: %s", x, out)
-				}
-			}
-		}
-		path := filepath.Join("..", "..", "testdata", "golden", "reports", "gaps-"+x+".txt")
-		if os.Getenv("UPDATE") != "" {
-			if err := os.MkdirAll(filepath.Dir(path), 0o755); err != nil {
-				t.Fatal(err)
-			}
-			if err := os.WriteFile(path, []byte(b.String()), 0o644); err != nil {
-				t.Fatal(err)
-			}
-		}
-		want, err := os.ReadFile(path)
-		if err != nil {
-			t.Fatal(err)
-		}
-		if b.String() != string(want) {
-			t.Errorf("%s differs; UPDATE=1 go test ./cmd/talentmatch -run GapPages writes it anew. Got:\n%s", path, b.String())
-		}
-	}
+	reportPages(t, "gaps", "gaps", gapPages, nil, []int{0}, nil)
 }
 
 // TestReplaySaysWhatChanged: a report of a store that has changed fails with the versions and

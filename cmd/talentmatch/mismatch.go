@@ -1,7 +1,6 @@
 package main
 
 import (
-	"io"
 	"strings"
 
 	"talentmatch/market"
@@ -22,9 +21,7 @@ type mismatchCmd struct {
 	Filter     []string `sep:"none" placeholder:"DIM=VALUE" help:"Count only what has the value."`
 	Limit      int      `default:"10" help:"Cells listed an index, 0..1000; the others are one sum."`
 	Format     string   `enum:"table,csv,ndjson,json" default:"table" help:"table, csv, ndjson or json."`
-	Lang       string   `enum:"en,zh" default:"en" help:"Language of the table: en or zh."`
-	XLSX       string   `name:"xlsx" placeholder:"FILE" help:"Write the report as a workbook with charts and definitions, headings in Chinese and English."`
-	Save       string   `placeholder:"FILE" help:"Keep the report with its request and versions; talentmatch replay makes it again."`
+	keepFlags
 }
 
 // Help says what the numbers are.
@@ -42,10 +39,7 @@ func (c *mismatchCmd) request() (market.MismatchRequest, error) {
 	values, err := fieldValues("--filter", c.Filter, gapDimensions)
 	return market.MismatchRequest{
 		By: c.By, RegionAt: c.RegionAt, IndustryAt: c.IndustryAt, Index: c.Index, Supply: c.Supply, Alpha: c.Alpha, Trend: c.Trend, Limit: c.Limit,
-		Filter: market.GapFilter{
-			Skill: values["skill"], Occupation: values["occupation"], Region: values["region"], Education: values["education"],
-			Year: values["year"], Industry: values["industry"], EmployerKind: values["employer_kind"],
-		},
+		Filter: gapFilter(values),
 	}, err
 }
 
@@ -64,28 +58,5 @@ func (c *mismatchCmd) Run(s *session) (err error) {
 	if err != nil {
 		return asked(err)
 	}
-	if c.Save != "" {
-		if err := writeFile(c.Save, report.Write); err != nil {
-			return err
-		}
-	}
-	if c.XLSX != "" {
-		if err := writeFile(c.XLSX, func(w io.Writer) error { return market.WriteMismatchWorkbook(w, answer) }); err != nil {
-			return err
-		}
-	}
-	return c.write(s, answer)
-}
-
-func (c *mismatchCmd) write(s *session, a *market.MismatchAnswer) error {
-	switch c.Format {
-	case "csv":
-		return market.WriteMismatchCSV(s.out, a)
-	case "json":
-		return s.line(a)
-	case "ndjson":
-		return market.WriteMismatchNDJSON(s.out, a)
-	}
-	writeMismatch(s, a, c.Lang == "zh")
-	return nil
+	return deliver(s, c.keepFlags, c.Format, report, answer, forms[*market.MismatchAnswer]{market.WriteMismatchWorkbook, market.WriteMismatchCSV, market.WriteMismatchNDJSON, writeMismatch})
 }

@@ -4,8 +4,6 @@ import (
 	"encoding/csv"
 	"encoding/json"
 	"fmt"
-	"os"
-	"path/filepath"
 	"strings"
 	"testing"
 
@@ -13,7 +11,7 @@ import (
 )
 
 // mismatchPages are the questions of a page, by their heading.
-var mismatchPages = []struct{ heading, args string }{
+var mismatchPages = []question{
 	{"Do occupations match? 职业是否错配？", "--by occupation --limit 10"},
 	{"职业错配（有效供给）", "--by occupation --supply effective --index duncan,sahin --limit 6 --lang zh"},
 	{"技能错配", "--by skill --index duncan,jensen-shannon --limit 10 --lang zh"},
@@ -26,45 +24,7 @@ var mismatchPages = []struct{ heading, args string }{
 // TestMismatchPages: each alliance's mismatch on a page, as the golden files have it, and a
 // report replayed from its file. UPDATE=1 writes them anew.
 func TestMismatchPages(t *testing.T) {
-	if testing.Short() { // the race stage: other tests share the code, and five imports take minutes there
-		t.Skip("pages are compared without -short")
-	}
-	for _, x := range []string{"a", "b", "c", "d", "e"} {
-		data := filepath.Join(t.TempDir(), "data")
-		files, err := filepath.Glob(filepath.Join("..", "..", "testdata", "scenarios", x, "*.ndjson"))
-		if err != nil || len(files) == 0 {
-			t.Fatal(err, files)
-		}
-		must(t, append([]string{"import", "--data", data}, files...)...)
-		saved := filepath.Join(t.TempDir(), "report.json")
-		var b strings.Builder
-		for i, p := range mismatchPages {
-			args := append([]string{"mismatch", "--data", data}, strings.Fields(p.args)...)
-			if i == 0 {
-				args = append(args, "--save", saved)
-			}
-			fmt.Fprintf(&b, "# %s\n# talentmatch mismatch %s\n\n%s\n", p.heading, p.args, must(t, args...))
-		}
-		if out := must(t, "replay", "--data", data, saved); out != saved+": same bytes\n" {
-			t.Errorf("%s: %s", x, out)
-		}
-		path := filepath.Join("..", "..", "testdata", "golden", "reports", "mismatch-"+x+".txt")
-		if os.Getenv("UPDATE") != "" {
-			if err := os.MkdirAll(filepath.Dir(path), 0o755); err != nil {
-				t.Fatal(err)
-			}
-			if err := os.WriteFile(path, []byte(b.String()), 0o644); err != nil {
-				t.Fatal(err)
-			}
-		}
-		want, err := os.ReadFile(path)
-		if err != nil {
-			t.Fatal(err)
-		}
-		if b.String() != string(want) {
-			t.Errorf("%s differs; UPDATE=1 go test ./cmd/talentmatch -run MismatchPages writes it anew. Got:\n%s", path, b.String())
-		}
-	}
+	reportPages(t, "mismatch", "mismatch", mismatchPages, nil, []int{0}, nil)
 }
 
 // TestMismatchFormats: every format says the same. 3 heads ask two known skills, of which 40 and

@@ -12,12 +12,6 @@ type etsForm struct {
 	season shape
 }
 
-// String is such as "ETS(M,Ad,N)".
-func (f etsForm) String() string {
-	trend := map[byte]string{'N': "N", 'A': "A", 'D': "Ad", 'M': "M", 'E': "Md"}[f.trend]
-	return "ETS(" + string(f.err) + "," + trend + "," + string(f.season) + ")"
-}
-
 // parameters of the form: smoothing constants, and the states at the start.
 func (f etsForm) parameters(period int) (smoothing, states int) {
 	smoothing, states = 1, 1

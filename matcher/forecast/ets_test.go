@@ -63,6 +63,12 @@ func slowETS(y []float64, f etsForm, period int, alpha, beta, gamma, phi, l0, b0
 	return sse, logs, l[n], b[n], season
 }
 
+// String is such as "ETS(M,Ad,N)".
+func (f etsForm) String() string {
+	trend := map[byte]string{'N': "N", 'A': "A", 'D': "Ad", 'M': "M", 'E': "Md"}[f.trend]
+	return "ETS(" + string(f.err) + "," + trend + "," + string(f.season) + ")"
+}
+
 func TestETSPassIsTheBook(t *testing.T) {
 	forms := 0
 	for _, err := range []byte{'A', 'M'} {

@@ -1,9 +1,7 @@
 package forecast
 
 import (
-	"cmp"
 	"math"
-	"slices"
 )
 
 // Accuracy is how the forecasts of a series did at its backtests. MASE and OWA are nil where
@@ -86,65 +84,4 @@ func (v *view) naive2() []float64 {
 		season = v.seasons[0]
 	}
 	return Naive2(v.y, season, v.h)
-}
-
-// accuracy is how the combination did at the series' own origins. Its weights know them,
-// so it is a little better than what is to come.
-func (p *pool) accuracy(j *job) *Accuracy {
-	if len(j.past) == 0 {
-		return nil
-	}
-	season := 1
-	if len(p.o.Seasons) > 0 {
-		season = p.o.Seasons[0]
-	}
-	a := &Accuracy{}
-	var mase, naiveSMAPE, naiveMASE float64
-	for _, at := range j.past {
-		var came, mean, naive2 []float64
-		for h := 0; h < p.o.Horizon && at.n+h < len(j.y); h++ {
-			if j.known(at.n + h) {
-				came, mean, naive2 = append(came, j.y[at.n+h]), append(mean, at.mean[h]), append(naive2, at.naive2[h])
-			}
-		}
-		if len(came) == 0 {
-			continue
-		}
-		train, n := j.y[:at.n], float64(len(came))
-		a.Values += len(came)
-		a.SMAPE += n * SMAPE(came, mean)
-		mase += n * MASE(train, came, mean, season)
-		naiveSMAPE += n * SMAPE(came, naive2)
-		naiveMASE += n * MASE(train, came, naive2, season)
-	}
-	if a.Values == 0 {
-		return nil
-	}
-	n := float64(a.Values)
-	if owa := (a.SMAPE/naiveSMAPE + mase/naiveMASE) / 2; naiveSMAPE > 0 && naiveMASE > 0 && !math.IsNaN(owa) && !math.IsInf(owa, 0) {
-		a.OWA = &owa
-	}
-	a.SMAPE /= n
-	if mase /= n; !math.IsInf(mase, 0) && !math.IsNaN(mase) {
-		a.MASE = &mase
-	}
-	return a
-}
-
-// listed are a series' weights as they are told.
-func (p *pool) listed(i int) []Weight {
-	var out []Weight
-	total := 0.0
-	for k, r := range p.jobs[i].now.rows {
-		if r != nil {
-			total += p.weights[i][k]
-		}
-	}
-	for k, r := range p.jobs[i].now.rows {
-		if r != nil && total > 0 && p.weights[i][k]/total > 0.005 {
-			out = append(out, Weight{methods[k].name, p.weights[i][k] / total})
-		}
-	}
-	slices.SortStableFunc(out, func(a, b Weight) int { return cmp.Compare(b.Weight, a.Weight) })
-	return out
 }
