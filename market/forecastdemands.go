@@ -37,16 +37,7 @@ func (f *forecaster) fromDemands(ctx context.Context) error {
 	err = eachRecord(ctx, f.m.store, talent.TypeDemand, func(_ store.Item, rec talent.Record) error {
 		r := rec.(*talent.Demand)
 		values := func(dim string) []string { return f.demandKeys(conv, r, dim) }
-		raw := func(dim string) []string { // filters look at what the record says, not at what it is rolled up to
-			switch dim {
-			case "region":
-				return []string{r.Region}
-			case "industry":
-				return []string{r.Industry}
-			}
-			return values(dim)
-		}
-		if !keep(raw) {
+		if !keep(func(dim string) []string { return f.saidKeys(conv, r, dim) }) {
 			return nil
 		}
 		if len(r.Posted) < 7 {
@@ -130,6 +121,18 @@ func (f *forecaster) cellsOf(values func(dim string) []string) []string {
 
 // cellSeparator stands between the keys of a cell; no id has it.
 const cellSeparator = "\x00"
+
+// saidKeys are a demand's values in a dimension as filters look at them: what the record says,
+// not what it is rolled up to.
+func (f *forecaster) saidKeys(conv *converter, r *talent.Demand, dim string) []string {
+	switch dim {
+	case "region":
+		return []string{r.Region}
+	case "industry":
+		return []string{r.Industry}
+	}
+	return f.demandKeys(conv, r, dim)
+}
 
 // demandKeys are a demand's values in a dimension; unsaid where it says nothing.
 func (f *forecaster) demandKeys(conv *converter, r *talent.Demand, dim string) []string {

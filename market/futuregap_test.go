@@ -240,6 +240,44 @@ func TestFutureGapFromEmployment(t *testing.T) {
 	}
 }
 
+// TestFutureGapFilters: filters look at what demands say and not at what it is rolled up to, however
+// far regions are. In Foshan's Nanhai 16 heads are wanted in 2027, in Shenzhen 5 in 2028.
+func TestFutureGapFilters(t *testing.T) {
+	m := openMarket(t)
+	division := strings.ReplaceAll(pipelineMarket, `"occupation":"o.welder","headcount":10,`, `"occupation":"o.welder","industry":"C34","headcount":10,`)
+	importFiles(t, m, writeFile(t, "pipeline.ndjson", division))
+	for _, at := range []string{"province", "prefecture", "region"} {
+		for _, tt := range []struct {
+			filter ForecastFilter
+			want   string
+		}{
+			{ForecastFilter{Region: []string{"440605"}}, "16 0"},
+			{ForecastFilter{Region: []string{"440600"}}, "16 0"},
+			{ForecastFilter{Region: []string{"440300"}}, "0 5"},
+			{ForecastFilter{Region: []string{"440000"}}, "16 5"},
+			{ForecastFilter{Industry: []string{"C34"}}, "10 0"},
+			{ForecastFilter{Industry: []string{"C"}}, "10 0"},
+		} {
+			for _, by := range []string{"", "region"} {
+				a := futureGap(t, m, FutureGapRequest{By: by, Source: FromKnown, RegionAt: at, AsOf: 2026, Filter: tt.filter})
+				d := [2]float64{}
+				for i := range a.Items {
+					for y := range d {
+						d[y] += *a.Items[i].Years[y].Demand
+					}
+				}
+				if got := fmt.Sprint(d[0], d[1]); got != tt.want {
+					t.Errorf("%s by %q, %s: %s, want %s", at, by, tt.filter.text(), got, tt.want)
+				}
+			}
+		}
+	}
+	_, err := m.FutureGap(context.Background(), FutureGapRequest{Filter: ForecastFilter{Region: []string{"110000"}}})
+	if err == nil || !strings.Contains(err.Error(), "filter: leaves nothing to go by: no demand passes the filter (got region=110000)") {
+		t.Errorf("%v", err)
+	}
+}
+
 // TestFutureGapFiles: the same bytes twice and after a restart, pages that join, and a
 // workbook that opens.
 func TestFutureGapFiles(t *testing.T) {

@@ -44,6 +44,9 @@ func (g *futureGapper) fromDemands(ctx context.Context) error {
 		}
 	}
 	if err := g.begin(oldest, newest, "demands with a date of posting"); err != nil {
+		if filter := g.r.Filter.text(); len(rows) == 0 && filter != "" {
+			return talent.Invalid("filter", filter, "leaves nothing to go by: no demand passes the filter")
+		}
 		return err
 	}
 	g.meta.Demands = &FutureDemands{Starting: []float64{}}
@@ -77,7 +80,7 @@ func (g *futureGapper) readDemands(ctx context.Context) ([]demandRow, error) {
 	err = eachRecord(ctx, g.m.store, talent.TypeDemand, func(_ store.Item, rec talent.Record) error {
 		r := rec.(*talent.Demand)
 		values := func(dim string) []string { return f.demandKeys(conv, r, dim) }
-		if !keep(values) {
+		if !keep(func(dim string) []string { return f.saidKeys(conv, r, dim) }) {
 			g.fate(r.ID, "does not pass the filter")
 			return nil
 		}
