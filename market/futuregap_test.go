@@ -153,6 +153,34 @@ func TestFutureGapForeseen(t *testing.T) {
 	}
 }
 
+// TestFutureGapUnfinishedMonth: the store ends on the third of a month. Of its 5 heads 1 is posted, so
+// that 56 are known for 2027 and 4 foreseen; 2028 is foreseen as if nothing were. The 5 heads of a month that
+// is over are all there are.
+func TestFutureGapUnfinishedMonth(t *testing.T) {
+	for day, want := range map[string]string{"2026-12-03": "56 4 60", "2026-12-28": "56 0", "2026-12-24": "56 4 60"} {
+		m := openMarket(t)
+		last := strings.Replace(steadyMarket(), `"headcount":5,"posted":"2026-12-15"`, `"headcount":1,"posted":"`+day+`"`, 1)
+		importFiles(t, m, writeFile(t, "steady.ndjson", last))
+		for _, by := range []string{"", "occupation"} {
+			a := futureGap(t, m, FutureGapRequest{By: by, Sort: "demand", Limit: 1})
+			f := a.Items[0].Years
+			if got := fmt.Sprintf("%.4g %.4g %.4g", *f[0].Known, *f[0].Foreseen, *f[1].Foreseen); !strings.HasPrefix(got, want) || *f[0].DemandLo95 < 56 {
+				t.Errorf("%s by %q: %s, want %s (%+v)", day, by, got, want, f[0])
+			}
+			noted := slices.ContainsFunc(a.Meta.Notes, func(n FutureNote) bool {
+				return n.EN == "2026-12 is not over by the newest demand ("+day+"): it is foreseen as a whole month, less the 1 heads that are posted already" && strings.Contains(n.ZH, day)
+			})
+			if noted != (day != "2026-12-28") || a.Meta.Demands.Until != "2026-12" {
+				t.Errorf("%s: %+v", day, a.Meta.Notes)
+			}
+		}
+		// As of 2025 the last month is over, whatever came after it.
+		if a := futureGap(t, m, FutureGapRequest{AsOf: 2025}); slices.ContainsFunc(a.Meta.Notes, func(n FutureNote) bool { return strings.Contains(n.EN, "not over") }) {
+			t.Errorf("%+v", a.Meta.Notes)
+		}
+	}
+}
+
 // TestSumsOf: of a random walk the second step has both steps' errors, so a sum of two has 2 e1 + e2
 // and the variance 5; of plain noise it is 2.
 func TestSumsOf(t *testing.T) {

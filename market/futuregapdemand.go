@@ -22,7 +22,8 @@ type knownDemand struct {
 // A demandRow is a demand as it is read.
 type demandRow struct {
 	knownDemand
-	posted int // month; -1 for not said
+	posted int    // month; -1 for not said
+	day    string // of posting
 	starts bool
 	closed bool
 }
@@ -54,7 +55,7 @@ func (g *futureGapper) fromDemands(ctx context.Context) error {
 	if g.r.Source == FromKnown {
 		return nil
 	}
-	return g.foresee(ctx, until, g.leads(rows))
+	return g.foresee(ctx, g.history(rows, until), g.leads(rows))
 }
 
 // readDemands reads the demands that pass the filter, and what becomes of those that scenarios name.
@@ -86,7 +87,7 @@ func (g *futureGapper) readDemands(ctx context.Context) ([]demandRow, error) {
 		}
 		row := demandRow{knownDemand: knownDemand{id: r.ID, employer: r.Employer, region: r.Region, occupation: r.Occupation, heads: float64(r.Headcount), cells: g.cellsOf(f, values)}, posted: -1, closed: r.Status == "closed"}
 		if _, n, ok := parsePeriod(r.Posted[:min(7, len(r.Posted))]); ok && len(r.Posted) >= 7 {
-			row.posted = n
+			row.posted, row.day = n, r.Posted
 		}
 		if u, n, ok := parsePeriod(r.Start); ok && u == "month" {
 			row.start, row.starts = n, true
@@ -166,6 +167,39 @@ func (g *futureGapper) know(rows []demandRow) (until int) {
 	return until
 }
 
+// A postedHistory is what postings to come are foreseen from.
+type postedHistory struct {
+	until int                // the last whole month of posting
+	begun map[string]float64 // cell -> heads posted in the month after it, which is not over; nil when that month is not known
+}
+
+// history ends with the last month of posting that is over: heads of a few days are no month's. What
+// is posted already of the month that is not over is known, so it is no part of what is foreseen.
+func (g *futureGapper) history(rows []demandRow, until int) postedHistory {
+	newestDay := ""
+	for i := range rows {
+		newestDay = max(newestDay, rows[i].day)
+	}
+	if newestDay == "" || periodUnit("month").label(until) != newestDay[:7] || endsPeriod(newestDay, "month") {
+		return postedHistory{until: until}
+	}
+	h, all := postedHistory{until - 1, map[string]float64{}}, 0.0
+	for i := range rows {
+		if r := &rows[i]; r.posted == until {
+			all += r.heads
+			for _, c := range r.cells {
+				h.begun[c] += r.heads
+			}
+		}
+	}
+	label := periodUnit("month").label(until)
+	g.meta.Notes = append(g.meta.Notes, FutureNote{
+		ZH: fmt.Sprintf("截至最新需求（%[2]s）%[1]s 尚未结束：按整月预测，减去其中已发布的 %[3]s 个名额", label, newestDay, heads(all)),
+		EN: fmt.Sprintf("%s is not over by the newest demand (%s): it is foreseen as a whole month, less the %s heads that are posted already", label, newestDay, heads(all)),
+	})
+	return h
+}
+
 // leads are the shares of posted heads that are wanted so many months after the posting, over
 // all demands that are counted: cells have too few for shares of their own. What was closed is
 // wanted never.
@@ -205,9 +239,9 @@ const mostLead = 240
 
 // foresee forecasts the heads that are posted month by month and moves them to the years in
 // which they are wanted.
-func (g *futureGapper) foresee(ctx context.Context, until int, leads []float64) error {
+func (g *futureGapper) foresee(ctx context.Context, h postedHistory, leads []float64) error {
 	r := *g.forecaster().r
-	r.Until, r.Horizon = periodUnit("month").label(until), 12*g.last()+11-until
+	r.Until, r.Horizon = periodUnit("month").label(h.until), 12*g.last()+11-h.until
 	if err := r.complete(); err != nil {
 		return err
 	}
@@ -221,7 +255,7 @@ func (g *futureGapper) foresee(ctx context.Context, until int, leads []float64) 
 	}
 	g.meta.Failed = append(g.meta.Failed, f.meta.Failed...)
 	g.foreseen = map[string][]spread{}
-	weights := g.weights(until, r.Horizon, leads)
+	weights := g.weights(h.until, r.Horizon, leads)
 	for i := range f.series {
 		s := &f.series[i]
 		if s.item.ID == totalKey || len(f.series) == 1 {
@@ -231,7 +265,12 @@ func (g *futureGapper) foresee(ctx context.Context, until int, leads []float64) 
 		if !of || s.result == nil {
 			continue
 		}
-		g.foreseen[key] = sumsOf(s.result, weights)
+		sums := sumsOf(s.result, weights)
+		known := min(h.begun[key], max(0, s.result.Mean[0]))
+		for y := range sums {
+			sums[y] = sums[y].without(weights[y][0] * known)
+		}
+		g.foreseen[key] = sums
 	}
 	if len(g.foreseen) == 0 {
 		return talent.Invalid("source", g.r.Source, "cannot be forecast: demands must have been posted over at least %d months up to %s; source known goes without", forecast.MinValues, r.Until)

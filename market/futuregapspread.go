@@ -82,6 +82,13 @@ func (s spread) plus(v float64) spread {
 	return s
 }
 
+// without takes away a part that is known: the rest is as uncertain, and not below 0.
+func (s spread) without(v float64) spread {
+	s.mean = max(0, s.mean-v)
+	s.down80, s.down95 = min(s.down80, s.mean), min(s.down95, s.mean)
+	return s
+}
+
 // times multiplies.
 func (s spread) times(v float64) spread {
 	return spread{v * s.mean, v * s.down80, v * s.up80, v * s.down95, v * s.up95}
