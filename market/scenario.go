@@ -3,7 +3,10 @@ package market
 import (
 	"fmt"
 	"math"
+	"reflect"
 	"strconv"
+	"strings"
+	"unicode/utf8"
 
 	"talentmatch/talent"
 )
@@ -109,6 +112,9 @@ func checkScenarios(list []Scenario) error {
 	for i := range list {
 		s := &list[i]
 		at := fmt.Sprintf("scenarios[%d]", i)
+		if err := lengths(at, reflect.ValueOf(*s)); err != nil {
+			return err
+		}
 		switch {
 		case s.Name == "":
 			return talent.Invalid(at+".name", "", "is required")
@@ -123,6 +129,31 @@ func checkScenarios(list []Scenario) error {
 		for k := range s.Changes {
 			if err := s.Changes[k].check(changeAt(i, k)); err != nil {
 				return err
+			}
+		}
+	}
+	return nil
+}
+
+// lengths refuses texts that are longer than the maxLength of their field, in characters as in
+// JSON Schema, so that the code and the schema of the API say the same. Names are repeated in every cell and year.
+func lengths(at string, v reflect.Value) error {
+	for i := range v.NumField() {
+		field, x := v.Type().Field(i), reflect.Indirect(v.Field(i))
+		name, _, _ := strings.Cut(field.Tag.Get("json"), ",")
+		switch x.Kind() {
+		case reflect.Struct:
+			inner := at
+			if !field.Anonymous {
+				inner += "." + name
+			}
+			if err := lengths(inner, x); err != nil {
+				return err
+			}
+		case reflect.String:
+			most, bounded := field.Tag.Lookup("maxLength")
+			if n, err := strconv.Atoi(most); bounded && (err != nil || utf8.RuneCountInString(x.String()) > n) {
+				return talent.Invalid(at+"."+name, x.String(), "must be at most %s characters", most)
 			}
 		}
 	}
@@ -147,6 +178,9 @@ func (c *ScenarioChange) kind() string {
 }
 
 func (c *ScenarioChange) check(at string) error {
+	if err := lengths(at, reflect.ValueOf(*c)); err != nil {
+		return err
+	}
 	kind := c.kind()
 	if kind == "" {
 		return talent.Invalid(at, "", "must be one of delay, headcount, postings, intake, completion, employment_growth, and just one")

@@ -156,6 +156,36 @@ func TestBadScenarios(t *testing.T) {
 	}
 }
 
+// TestScenarioLengths: what the schema bounds is bounded in code, in characters; names stand in every
+// cell and year of the answer.
+func TestScenarioLengths(t *testing.T) {
+	m := openMarket(t)
+	importFiles(t, m, writeFile(t, "pipeline.ndjson", pipelineMarket))
+	long := func(n int) string { return strings.Repeat("长", n) }
+	whole := func(name, en, note string) Scenario {
+		return Scenario{name, en, note, scenarioOf(t, `{"delay":{"demand":"d1","months":12}}`).Changes}
+	}
+	for _, tt := range []struct {
+		s    Scenario
+		says string
+	}{
+		{whole(long(200), long(200), long(2000)), ""},
+		{whole(long(201), "", ""), "scenarios[0].name: must be at most 200 characters"},
+		{whole("一", long(201), ""), "scenarios[0].name_en: must be at most 200 characters"},
+		{whole("一", "", long(2001)), "scenarios[0].note: must be at most 2000 characters"},
+		{scenarioOf(t, `{"delay":{"demand":"d1","months":12}},{"delay":{"demand":"` + long(129) + `","months":12}}`), "scenarios[0].changes[1].delay.demand: must be at most 128 characters"},
+		{scenarioOf(t, `{"headcount":{"region":"` + long(501) + `","factor":2}}`), "scenarios[0].changes[0].headcount.region: must be at most 500 characters"},
+		{scenarioOf(t, `{"intake":{"program":"` + long(129) + `","add":1,"from_year":2027}}`), "scenarios[0].changes[0].intake.program: must be at most 128 characters"},
+		{scenarioOf(t, `{"completion":{"school":"` + long(129) + `","rate":1}}`), "scenarios[0].changes[0].completion.school: must be at most 128 characters"},
+		{scenarioOf(t, `{"employment_growth":{"key":"` + long(501) + `","add":0.1}}`), "scenarios[0].changes[0].employment_growth.key: must be at most 500 characters"},
+	} {
+		_, err := m.FutureGap(context.Background(), FutureGapRequest{Source: FromKnown, Scenarios: []Scenario{tt.s}})
+		if tt.says == "" && err != nil || tt.says != "" && (err == nil || !strings.Contains(err.Error(), tt.says)) {
+			t.Errorf("want %q, got %v", tt.says, err)
+		}
+	}
+}
+
 // FuzzReadScenario: whatever a file holds, it is a scenario or an error, and what is read reads again.
 func FuzzReadScenario(f *testing.F) {
 	f.Add(`{"name":"物流园晚一年","changes":[{"delay":{"employer":"e","months":12}},{"intake":{"program":"p","add":40,"from_year":2027}}]}`)
