@@ -141,7 +141,7 @@ func TestFutureGapForeseen(t *testing.T) {
 			}
 		}
 	}
-	a := futureGap(t, m, FutureGapRequest{Scenarios: []Scenario{{Name: "少发一半", Changes: []ScenarioChange{{Postings: &ScenarioPostings{Factor: new(float64), FromYear: 2029}}}}}})
+	a := futureGap(t, m, FutureGapRequest{Scenarios: []Scenario{{Name: "少发一半", Changes: []ScenarioChange{{Postings: &ScenarioPostings{Factor: new(float64), ScenarioYears: ScenarioYears{FromYear: 2029}}}}}}})
 	if s := a.Items[0].Years[1].Scenarios[0]; *s.DemandChange != 0 {
 		t.Errorf("%+v", s)
 	}
@@ -245,7 +245,7 @@ func TestFutureGapFromEmployment(t *testing.T) {
 `)
 	importFiles(t, m, writeFile(t, "employment.ndjson", b.String()))
 	add := 0.1
-	r := FutureGapRequest{By: "occupation", Source: FromEmployment, Scenarios: []Scenario{{Name: "快一成", Changes: []ScenarioChange{{Growth: &ScenarioGrowth{Key: "o.welder", Add: &add, FromYear: 2027}}}}}}
+	r := FutureGapRequest{By: "occupation", Source: FromEmployment, Scenarios: []Scenario{{Name: "快一成", Changes: []ScenarioChange{{Growth: &ScenarioGrowth{Key: "o.welder", Add: &add, ScenarioYears: ScenarioYears{FromYear: 2027}}}}}}}
 	a := futureGap(t, m, r)
 	c := futureCellOf(t, a, "o.welder")
 	for y := range c.Years {
@@ -303,6 +303,31 @@ func TestFutureGapFilters(t *testing.T) {
 	_, err := m.FutureGap(context.Background(), FutureGapRequest{Filter: ForecastFilter{Region: []string{"110000"}}})
 	if err == nil || !strings.Contains(err.Error(), "filter: leaves nothing to go by: no demand passes the filter (got region=110000)") {
 		t.Errorf("%v", err)
+	}
+}
+
+// TestFutureGapFailingEmployment: a cell that outgrows what can be a number of people fails alone; a
+// scenario that makes one do so is refused at its change.
+func TestFutureGapFailingEmployment(t *testing.T) {
+	m := openMarket(t)
+	var b strings.Builder
+	b.WriteString(pipelineMarket + `{"type":"occupation","id":"o.big","name":"巨"}` + "\n")
+	for i, age := range []string{"25-34", "35-44", "45-54", "55-64"} {
+		fmt.Fprintf(&b, `{"type":"series","id":"w%d","measure":"employment","age_group":"%s","keys":{"occupation":"o.welder"},"start":"2021","values":[2e11,2e11,2e11,2e11,2e11]}`+"\n", i, age)
+		fmt.Fprintf(&b, `{"type":"series","id":"b%d","measure":"employment","age_group":"%s","keys":{"occupation":"o.big"},"start":"2021","values":[1e10,6e10,12e10,18e10,24e10]}`+"\n", i, age)
+	}
+	importFiles(t, m, writeFile(t, "employment.ndjson", b.String()))
+	r := FutureGapRequest{By: "occupation", Source: FromEmployment}
+	a := futureGap(t, m, r)
+	if len(a.Items) != 1 || len(a.Meta.Failed) != 1 || a.Meta.Failed[0].ID != "o.big" || !strings.Contains(a.Meta.Failed[0].Message, "is no number of people") || a.Meta.Series.Counted != 4 {
+		t.Errorf("%+v", a.Meta)
+	}
+	for _, key := range []string{"", "o.welder"} {
+		add := 0.3 // 8e11 people, more than 1e12 in a year
+		r.Scenarios = []Scenario{{Name: "快", Changes: []ScenarioChange{{Growth: &ScenarioGrowth{Key: key, Add: &add}}}}}
+		if _, err := m.FutureGap(context.Background(), r); err == nil || !strings.Contains(err.Error(), "scenarios[0].changes[0].employment_growth.add: cannot be: employment of o.welder: total employment 1 years ahead is") {
+			t.Errorf("%q: %v", key, err)
+		}
 	}
 }
 

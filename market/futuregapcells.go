@@ -20,11 +20,9 @@ func (g *futureGapper) cells(ctx context.Context) ([]FutureCell, error) {
 		cases = append(cases, c)
 	}
 	tables := make([]map[string][]FutureFigures, len(cases))
+	booked := g.booked(cases)
 	for k, c := range cases {
-		var err error
-		if tables[k], err = g.figures(c); err != nil {
-			return nil, err
-		}
+		tables[k] = g.figures(c, booked)
 		if k > 0 {
 			g.meta.Scenarios = append(g.meta.Scenarios, c.applied)
 		}
@@ -35,6 +33,19 @@ func (g *futureGapper) cells(ctx context.Context) ([]FutureCell, error) {
 	}
 	g.sort(out)
 	return out, nil
+}
+
+// booked are the cells in which known demands begin in some future year under some case: one that a
+// scenario empties, or fills, is in all of them, with 0 in the others.
+func (g *futureGapper) booked(cases []*futureCase) map[string]bool {
+	out := map[string]bool{}
+	for _, c := range cases {
+		list, _ := g.book(c.known)
+		for key := range list {
+			out[key] = true
+		}
+	}
+	return out
 }
 
 // cell puts a cell's years together.
@@ -74,13 +85,10 @@ func (g *futureGapper) label(key string) (zh, en string) {
 }
 
 // figures are the numbers of every cell in every future year under a case. Cells are those that
-// have demand, and with source demands or known those that have supply as well.
-func (g *futureGapper) figures(c *futureCase) (map[string][]FutureFigures, error) {
+// have demand, booked under any case or foreseen, and with source demands or known those that have supply as well.
+func (g *futureGapper) figures(c *futureCase, booked map[string]bool) map[string][]FutureFigures {
 	supply := g.supply(c.programs)
-	demand, err := g.demand(c)
-	if err != nil {
-		return nil, err
-	}
+	demand := g.demand(c, booked)
 	if g.r.Source == FromDemands || g.r.Source == FromKnown {
 		for key := range supply {
 			if demand[key] == nil {
@@ -107,7 +115,7 @@ func (g *futureGapper) figures(c *futureCase) (map[string][]FutureFigures, error
 		}
 		out[key] = list
 	}
-	return out, nil
+	return out
 }
 
 // A demandFigure is the demand of a cell in a year.
@@ -127,21 +135,17 @@ func (g *futureGapper) none() demandFigure {
 }
 
 // demand is the demand of every cell that has some, by year.
-func (g *futureGapper) demand(c *futureCase) (map[string][]demandFigure, error) {
+func (g *futureGapper) demand(c *futureCase, booked map[string]bool) map[string][]demandFigure {
 	out := map[string][]demandFigure{}
-	for _, key := range sortedKeys(g.stocks) {
-		grow := c.growth[key]
-		if grow == nil {
-			grow = c.growth[""]
-		}
-		years, err := g.stocks[key].openings(g, grow)
-		if err != nil {
-			return nil, err
+	for key, cell := range g.stocks {
+		years := c.openings[key]
+		if years == nil {
+			years = cell.base
 		}
 		out[key] = stockFigures(years)
 	}
 	if g.stocks != nil {
-		return out, nil
+		return out
 	}
 	demands := g.meta.Demands != nil
 	year := func(key string, y int) *demandFigure {
@@ -163,20 +167,19 @@ func (g *futureGapper) demand(c *futureCase) (map[string][]demandFigure, error) 
 		}
 	}
 	if !demands {
-		return out, nil
+		return out
 	}
-	booked, _ := g.book(c.known)
-	before, _ := g.book(g.known) // a cell that a scenario empties is there with 0
-	for key := range before {
+	for key := range booked {
 		year(key, 0)
 	}
-	for key, list := range booked {
+	known, _ := g.book(c.known)
+	for key, list := range known {
 		for y, heads := range list {
 			d := year(key, y)
 			d.spread, d.known = d.plus(heads), millionthOf(heads)
 		}
 	}
-	return out, nil
+	return out
 }
 
 func stockFigures(years []stockflow.Year) []demandFigure {

@@ -20,6 +20,7 @@ type employmentCell struct {
 	ends    int // the last year
 	total   stockflow.Total
 	rates   *stockflow.Rates
+	base    []stockflow.Year // of the future years, without a scenario
 }
 
 // fromEmployment makes demand of series of employment by age group: their total is forecast,
@@ -55,8 +56,9 @@ func (g *futureGapper) fromEmployment(ctx context.Context) error {
 		}
 		from = to
 	}
+	err = g.foreseeEmployment(ctx)
 	g.meta.Series.NotAttributable = g.meta.Series.Found - g.meta.Series.Counted
-	return g.foreseeEmployment(ctx)
+	return err
 }
 
 // employment puts the age groups of a cell together, over the years that all have.
@@ -118,15 +120,18 @@ func (g *futureGapper) foreseeEmployment(ctx context.Context) error {
 		if err == nil {
 			c.rates, err = c.history.Rates(o)
 		}
+		if err == nil {
+			ahead := g.last() - c.ends
+			c.total.Mean = out[i].Mean[:ahead]
+			for h := range ahead {
+				c.total.Std = append(c.total.Std, max(out[i].Hi80[h]-out[i].Mean[h], out[i].Mean[h]-out[i].Lo80[h])/normal80)
+			}
+			c.base, err = c.openings(g, nil)
+		}
 		if err != nil {
 			g.meta.Failed = append(g.meta.Failed, ForecastFault{key, err.Error()})
+			g.meta.Series.Counted -= len(c.history.Bands)
 			delete(g.stocks, key)
-			continue
-		}
-		ahead := g.last() - c.ends
-		c.total.Mean = out[i].Mean[:ahead]
-		for h := range ahead {
-			c.total.Std = append(c.total.Std, max(out[i].Hi80[h]-out[i].Mean[h], out[i].Mean[h]-out[i].Lo80[h])/normal80)
 		}
 	}
 	return nil

@@ -207,6 +207,7 @@ func (g *futureGapper) program(r *talent.Program, pooled float64, leaves bool) p
 			p.years[y] = pipelineYear{last.graduates, last.completion, last.said, change * float64(year-last.year), true}
 			continue
 		}
+		p.years[y] = pipelineYear{completion: p.completion, said: p.saysCompletion} // nobody listed, but who a scenario takes in completes
 		for _, c := range known {
 			if c.year == year {
 				p.years[y] = pipelineYear{graduates: c.graduates, completion: c.completion, said: c.said}

@@ -45,6 +45,13 @@ type ScenarioTarget struct {
 	Occupation string `json:"occupation,omitempty" maxLength:"500" doc:"all of this occupation"`
 }
 
+// ScenarioYears are the future years of a change; several changes of the same thing, one after the
+// other, make a ramp.
+type ScenarioYears struct {
+	FromYear  int `json:"from_year,omitempty" doc:"default: the first future year"`
+	UntilYear int `json:"until_year,omitempty" doc:"last one; none: it stays so"`
+}
+
 // ScenarioDelay moves the start of known demands.
 type ScenarioDelay struct {
 	ScenarioTarget
@@ -60,8 +67,8 @@ type ScenarioHeadcount struct {
 
 // ScenarioPostings multiplies what is foreseen to be posted, for people wanted in a year or later.
 type ScenarioPostings struct {
-	Factor   *float64 `json:"factor" required:"true" minimum:"0" maximum:"1000"`
-	FromYear int      `json:"from_year,omitempty" doc:"default: the first future year"`
+	Factor *float64 `json:"factor" required:"true" minimum:"0" maximum:"1000"`
+	ScenarioYears
 }
 
 // ScenarioIntake changes a program's intake. Who is taken in graduates as many years later as the
@@ -76,17 +83,17 @@ type ScenarioIntake struct {
 
 // ScenarioCompletion sets the share of students who complete.
 type ScenarioCompletion struct {
-	Program  string   `json:"program,omitempty" maxLength:"128" doc:"this program"`
-	School   string   `json:"school,omitempty" maxLength:"128" doc:"or all programs of this school that are counted"`
-	Rate     *float64 `json:"rate" required:"true" minimum:"0" maximum:"1"`
-	FromYear int      `json:"from_year,omitempty" doc:"first year of graduation; default: the first future year"`
+	Program string   `json:"program,omitempty" maxLength:"128" doc:"this program"`
+	School  string   `json:"school,omitempty" maxLength:"128" doc:"or all programs of this school that are counted"`
+	Rate    *float64 `json:"rate" required:"true" minimum:"0" maximum:"1" doc:"of those who graduate in these years"`
+	ScenarioYears
 }
 
 // ScenarioGrowth changes how fast employment grows, with source employment.
 type ScenarioGrowth struct {
-	Key      string   `json:"key,omitempty" maxLength:"500" doc:"the cell; none: all"`
-	Add      *float64 `json:"add" required:"true" minimum:"-0.5" maximum:"0.5" doc:"to the yearly growth: 0.02 is two percentage points more"`
-	FromYear int      `json:"from_year,omitempty" doc:"default: the first future year"`
+	Key string   `json:"key,omitempty" maxLength:"500" doc:"the cell; none: all"`
+	Add *float64 `json:"add" required:"true" minimum:"-0.5" maximum:"0.5" doc:"to the yearly growth: 0.02 is two percentage points more"`
+	ScenarioYears
 }
 
 // Bounds of scenarios.
@@ -192,13 +199,13 @@ func (c *ScenarioChange) check(at string) error {
 	case c.Headcount != nil:
 		return c.Headcount.check(at)
 	case c.Postings != nil:
-		return firstOf(numberIn(at+".factor", c.Postings.Factor, 0, 1000), yearOrNone(at+".from_year", c.Postings.FromYear))
+		return firstOf(numberIn(at+".factor", c.Postings.Factor, 0, 1000), c.Postings.ScenarioYears.check(at))
 	case c.Intake != nil:
 		return c.Intake.check(at)
 	case c.Completion != nil:
 		return c.Completion.check(at)
 	}
-	return firstOf(numberIn(at+".add", c.Growth.Add, -0.5, 0.5), yearOrNone(at+".from_year", c.Growth.FromYear))
+	return firstOf(numberIn(at+".add", c.Growth.Add, -0.5, 0.5), c.Growth.ScenarioYears.check(at))
 }
 
 func firstOf(errs ...error) error {
@@ -223,6 +230,16 @@ func numberIn(at string, v *float64, least, most float64) error {
 func yearOrNone(at string, year int) error {
 	if year != 0 && (year < 1950 || year > 2200) {
 		return talent.Invalid(at, strconv.Itoa(year), "must be a year from 1950 to 2200")
+	}
+	return nil
+}
+
+func (y *ScenarioYears) check(at string) error {
+	if err := firstOf(yearOrNone(at+".from_year", y.FromYear), yearOrNone(at+".until_year", y.UntilYear)); err != nil {
+		return err
+	}
+	if y.UntilYear != 0 && y.UntilYear < y.FromYear {
+		return talent.Invalid(at+".until_year", strconv.Itoa(y.UntilYear), "must not be before from_year, %d", y.FromYear)
 	}
 	return nil
 }
@@ -289,5 +306,5 @@ func (c *ScenarioCompletion) check(at string) error {
 	if (c.Program == "") == (c.School == "") {
 		return talent.Invalid(at, "", "must name a program or a school, and just one")
 	}
-	return firstOf(numberIn(at+".rate", c.Rate, 0, 1), yearOrNone(at+".from_year", c.FromYear))
+	return firstOf(numberIn(at+".rate", c.Rate, 0, 1), c.ScenarioYears.check(at))
 }

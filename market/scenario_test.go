@@ -32,7 +32,7 @@ func TestScenarios(t *testing.T) {
 		{`{"delay":{"demand":"d1","months":12}},{"headcount":{"demand":"d1","factor":2}}`, "-10 20 0 0 0", "0 0 0 0 0", "demands that move by +12 months: 1, of 10 heads|demands that change: 1, from 10 to 20 heads"},
 		// Taken in from 2027 on for three years: 40 more from 2030, .9 of them complete as the last cohort does, .9 stay.
 		{`{"intake":{"program":"p1","add":40,"from_year":2027}}`, "0 0 0 0 0", "0 0 0 32.4 32.4", "p1 takes in +40 from 2027 on; graduates change from 2030 on, by 72 in all"},
-		{`{"intake":{"program":"p1","add":40,"from_year":2027,"until_year":2027,"length":2}}`, "0 0 0 0 0", "0 0 32.4 0 0", "p1 takes in +40 from 2027 on; graduates change from 2029 on, by 36 in all"},
+		{`{"intake":{"program":"p1","add":40,"from_year":2027,"until_year":2027,"length":2}}`, "0 0 0 0 0", "0 0 32.4 0 0", "p1 takes in +40 from 2027 until 2027; graduates change from 2029 until 2029, by 36 in all"},
 		{`{"intake":{"program":"p1","add":-20,"from_year":2028}}`, "0 0 0 0 0", "0 0 0 0 -16.2", "p1 takes in -20 from 2028 on; graduates change from 2031 on, by -18 in all"},
 		{`{"intake":{"program":"p1","add":40,"from_year":2029}}`, "0 0 0 0 0", "0 0 0 0 0", "p1 takes in +40 from 2029 on; its first graduates leave in 2032, after the last year of the report"},
 		{`{"completion":{"program":"p1","rate":1}}`, "0 0 0 0 0", "3.6 1.8 1.8 1.8 1.8", "programs that complete with 1 from 2027 on: 1; graduates change by 12 in all"},
@@ -156,6 +156,72 @@ func TestBadScenarios(t *testing.T) {
 	}
 }
 
+// TestScenarioAlone: a cell that only a scenario has is shown, with 0 where it is not there. d8, of
+// another occupation, begins after the last year, 2029, until a scenario wants its 6 heads a year earlier.
+func TestScenarioAlone(t *testing.T) {
+	m := openMarket(t)
+	importFiles(t, m, writeFile(t, "pipeline.ndjson", pipelineMarket+`{"type":"occupation","id":"o.new","name":"新职业"}
+{"type":"demand","id":"d8","employer":"e1","title":"新","region":"440605","occupation":"o.new","headcount":6,"posted":"2026-01-05","start":"2030-02"}`))
+	late := scenarioOf(t, `{"delay":{"demand":"d8","months":3}}`)
+	late.Name = "更晚"
+	a := futureGap(t, m, FutureGapRequest{By: "occupation", Source: FromKnown, Scenarios: []Scenario{late, scenarioOf(t, `{"delay":{"demand":"d8","months":-12}}`)}})
+	f := futureCellOf(t, a, "o.new").Years[2]
+	if *f.Demand != 0 || *f.Known != 0 || *f.Scenarios[0].Demand != 0 || *f.Scenarios[1].Demand != 6 || *f.Scenarios[1].DemandChange != 6 || *f.Scenarios[1].GapChange != 6 {
+		t.Errorf("%+v", f)
+	}
+}
+
+// TestScenarioIntakeBetweenCohorts: a year without a cohort has no graduates, and still a completion: p3's
+// last one is .5 of those who are enrolled, so that 40 more in 2027 are 20 graduates in 2028.
+func TestScenarioIntakeBetweenCohorts(t *testing.T) {
+	m := openMarket(t)
+	importFiles(t, m, writeFile(t, "pipeline.ndjson", pipelineMarket+`{"type":"program","id":"p3","school":"s1","name":"隔年","region":"440605","education":"associate","cohorts":[{"year":2027,"graduates":8,"enrolled":10},{"year":2029,"graduates":5,"enrolled":10}],"skills":[{"skill":"t.weld"}]}`))
+	a := futureGap(t, m, FutureGapRequest{Source: FromKnown, Scenarios: []Scenario{scenarioOf(t, `{"intake":{"program":"p3","add":40,"from_year":2027,"until_year":2027,"length":1}}`)}})
+	if s := a.Items[0].Years[1].Scenarios[0]; *s.SupplyChange != 20 || a.Meta.Scenarios[0].Changes[0].EN != "p3 takes in +40 from 2027 until 2027; graduates change from 2028 until 2028, by 20 in all" {
+		t.Errorf("%g, %+v", *s.SupplyChange, a.Meta.Scenarios[0].Changes)
+	}
+}
+
+// TestScenarioRamps: a change may end, so that others of the same kind go on from there.
+func TestScenarioRamps(t *testing.T) {
+	m := openMarket(t)
+	importFiles(t, m, writeFile(t, "steady.ndjson", steadyMarket()))
+	for _, tt := range []struct{ changes, demand, supply, note string }{
+		// Foreseen are 0, 60, 60, 60 heads; supply is .9 of the graduates, who are .8 of 20, then 18 of 20 each year.
+		{`{"postings":{"factor":0.5,"until_year":2028}},{"postings":{"factor":2,"from_year":2029,"until_year":2029}}`, "0 -30 60 0", "0 0 0 0",
+			"what is foreseen to be posted is multiplied by 0.5 from 2027 until 2028|what is foreseen to be posted is multiplied by 2 from 2029 until 2029"},
+		{`{"completion":{"program":"p1","rate":1,"until_year":2028}},{"completion":{"program":"p1","rate":0.45,"from_year":2030}}`, "0 0 0 0", "3.6 1.8 0 -8.1",
+			"programs that complete with 1 from 2027 until 2028: 1; graduates change by 6 in all|programs that complete with 0.45 from 2030 on: 1; graduates change by -9 in all"},
+	} {
+		a := futureGap(t, m, FutureGapRequest{Years: 4, Scenarios: []Scenario{scenarioOf(t, tt.changes)}})
+		var demand, supply, notes []string
+		for y := range a.Items[0].Years {
+			s := &a.Items[0].Years[y].Scenarios[0]
+			demand, supply = append(demand, fmt.Sprintf("%.4g", *s.DemandChange)), append(supply, fmt.Sprint(*s.SupplyChange))
+		}
+		for _, c := range a.Meta.Scenarios[0].Changes {
+			notes = append(notes, c.EN)
+		}
+		if d, s, n := strings.Join(demand, " "), strings.Join(supply, " "), strings.Join(notes, "|"); d != tt.demand || s != tt.supply || n != tt.note {
+			t.Errorf("%s:\n got %s; %s; %s\nwant %s; %s; %s", tt.changes, d, s, n, tt.demand, tt.supply, tt.note)
+		}
+	}
+	for changes, says := range map[string]string{
+		`{"postings":{"factor":2,"until_year":2028}},{"postings":{"factor":3,"from_year":2028}}`:                               "changes[1].postings: excludes changes[0], which changes the postings foreseen for 2028",
+		`{"postings":{"factor":2,"from_year":2029,"until_year":2028}}`:                                                         "changes[0].postings.until_year: must not be before from_year, 2029",
+		`{"postings":{"factor":2,"until_year":2026}}`:                                                                          "changes[0].postings.until_year: lies before the first future year, 2027",
+		`{"completion":{"program":"p1","rate":1,"from_year":2028}},{"completion":{"school":"s1","rate":0.9,"from_year":2029}}`: "changes[1].completion: excludes changes[0], which changes the completion rate of program p1 in 2029",
+		// Of two that take away, the one that takes most is to blame.
+		`{"intake":{"program":"p1","add":-1,"from_year":2028,"until_year":2028,"length":1}},{"intake":{"program":"p1","add":-90,"from_year":2029,"length":1}}`: "changes[1].intake.add: leaves program p1 with -63 graduates in 2030 (got -90)",
+		`{"intake":{"program":"p1","add":5,"from_year":2027,"until_year":2027,"length":1}},{"intake":{"program":"p1","add":-90,"from_year":2028,"length":1}}`:  "changes[1].intake.add: leaves",
+	} {
+		_, err := m.FutureGap(context.Background(), FutureGapRequest{Years: 4, Scenarios: []Scenario{scenarioOf(t, changes)}})
+		if err == nil || !strings.Contains(err.Error(), says) {
+			t.Errorf("%s\n got %v\nwant %q", changes, err, says)
+		}
+	}
+}
+
 // TestScenarioLengths: what the schema bounds is bounded in code, in characters; names stand in every
 // cell and year of the answer.
 func TestScenarioLengths(t *testing.T) {
@@ -173,11 +239,11 @@ func TestScenarioLengths(t *testing.T) {
 		{whole(long(201), "", ""), "scenarios[0].name: must be at most 200 characters"},
 		{whole("一", long(201), ""), "scenarios[0].name_en: must be at most 200 characters"},
 		{whole("一", "", long(2001)), "scenarios[0].note: must be at most 2000 characters"},
-		{scenarioOf(t, `{"delay":{"demand":"d1","months":12}},{"delay":{"demand":"` + long(129) + `","months":12}}`), "scenarios[0].changes[1].delay.demand: must be at most 128 characters"},
-		{scenarioOf(t, `{"headcount":{"region":"` + long(501) + `","factor":2}}`), "scenarios[0].changes[0].headcount.region: must be at most 500 characters"},
-		{scenarioOf(t, `{"intake":{"program":"` + long(129) + `","add":1,"from_year":2027}}`), "scenarios[0].changes[0].intake.program: must be at most 128 characters"},
-		{scenarioOf(t, `{"completion":{"school":"` + long(129) + `","rate":1}}`), "scenarios[0].changes[0].completion.school: must be at most 128 characters"},
-		{scenarioOf(t, `{"employment_growth":{"key":"` + long(501) + `","add":0.1}}`), "scenarios[0].changes[0].employment_growth.key: must be at most 500 characters"},
+		{scenarioOf(t, `{"delay":{"demand":"d1","months":12}},{"delay":{"demand":"`+long(129)+`","months":12}}`), "scenarios[0].changes[1].delay.demand: must be at most 128 characters"},
+		{scenarioOf(t, `{"headcount":{"region":"`+long(501)+`","factor":2}}`), "scenarios[0].changes[0].headcount.region: must be at most 500 characters"},
+		{scenarioOf(t, `{"intake":{"program":"`+long(129)+`","add":1,"from_year":2027}}`), "scenarios[0].changes[0].intake.program: must be at most 128 characters"},
+		{scenarioOf(t, `{"completion":{"school":"`+long(129)+`","rate":1}}`), "scenarios[0].changes[0].completion.school: must be at most 128 characters"},
+		{scenarioOf(t, `{"employment_growth":{"key":"`+long(501)+`","add":0.1}}`), "scenarios[0].changes[0].employment_growth.key: must be at most 500 characters"},
 	} {
 		_, err := m.FutureGap(context.Background(), FutureGapRequest{Source: FromKnown, Scenarios: []Scenario{tt.s}})
 		if tt.says == "" && err != nil || tt.says != "" && (err == nil || !strings.Contains(err.Error(), tt.says)) {

@@ -8,6 +8,7 @@ import (
 	"slices"
 	"strconv"
 
+	"talentmatch/matcher/forecast/stockflow"
 	"talentmatch/talent"
 )
 
@@ -16,8 +17,9 @@ import (
 type futureCase struct {
 	known    []knownDemand
 	programs []pipelineProgram
-	postings []float64            // factor of what is foreseen, by future year
-	growth   map[string][]float64 // cell -> added to yearly growth, by future year; "" is all cells
+	postings []float64                   // factor of what is foreseen, by future year
+	growth   map[string][]float64        // cell -> added to yearly growth, by future year; "" is all cells
+	openings map[string][]stockflow.Year // cell -> what its employment asks for, where growth differs
 	applied  FutureApplied
 	touched  map[string]int // what is changed already -> the number of the change, from 1
 }
@@ -39,7 +41,7 @@ func (g *futureGapper) apply(ctx context.Context, n int) (*futureCase, error) {
 	for i := range c.programs {
 		c.programs[i].years = slices.Clone(c.programs[i].years)
 	}
-	c.growth, c.touched = map[string][]float64{}, map[string]int{}
+	c.growth, c.openings, c.touched = map[string][]float64{}, map[string][]stockflow.Year{}, map[string]int{}
 	c.applied = FutureApplied{Name: s.Name, NameEN: s.NameEN, Note: s.Note, Changes: make([]FutureNote, len(s.Changes))}
 	// Completion comes before intake, so that new students complete as the scenario says.
 	for _, first := range []bool{true, false} {
@@ -56,7 +58,7 @@ func (g *futureGapper) apply(ctx context.Context, n int) (*futureCase, error) {
 	for i := range c.programs {
 		for y, v := range c.programs[i].years {
 			if v.graduates < 0 {
-				return nil, c.below0(n, s, c.programs[i].id, g.years[y], v.graduates)
+				return nil, below0(n, s, c.programs[i].id, g.years[y], v.graduates)
 			}
 		}
 	}
@@ -64,14 +66,15 @@ func (g *futureGapper) apply(ctx context.Context, n int) (*futureCase, error) {
 }
 
 // below0 is the error of a program that would have less than nobody, at the change that takes
-// the most away.
-func (c *futureCase) below0(n int, s *Scenario, program string, year int, graduates float64) error {
+// the most away: only a smaller intake takes away.
+func below0(n int, s *Scenario, program string, year int, graduates float64) error {
+	most := 0
 	for k := range s.Changes {
-		if in := s.Changes[k].Intake; in != nil && in.Program == program {
-			return talent.Invalid(changeAt(n, k)+".intake.add", strconv.Itoa(in.Add), "leaves program %s with %s graduates in %d", program, heads(graduates), year)
+		if in := s.Changes[k].Intake; in != nil && in.Program == program && (s.Changes[most].Intake == nil || s.Changes[most].Intake.Program != program || in.Add < s.Changes[most].Intake.Add) {
+			most = k
 		}
 	}
-	return fmt.Errorf("program %s: %s graduates in %d", program, heads(graduates), year)
+	return talent.Invalid(changeAt(n, most)+".intake.add", strconv.Itoa(s.Changes[most].Intake.Add), "leaves program %s with %s graduates in %d", program, heads(graduates), year)
 }
 
 // note says what a change touched.
@@ -83,7 +86,7 @@ func (c *futureCase) note(change int, zh, en string) {
 // is not ours to guess.
 func (c *futureCase) touch(what, at string, change int) error {
 	if other := c.touched[what]; other > 0 {
-		return talent.Invalid(at, "", "excludes change %d, which changes %s already", other, what)
+		return talent.Invalid(at, "", "excludes changes[%d], which changes %s already", other-1, what)
 	}
 	c.touched[what] = change
 	return nil
@@ -135,6 +138,22 @@ func (g *futureGapper) fromYear(year int, at string) (int, error) {
 		return 0, talent.Invalid(at, strconv.Itoa(year), "lies after the last year of the report, %d", g.last())
 	}
 	return g.at(year), nil
+}
+
+// yearsOf are the places of a change's first and last year among the future ones, and the same in words.
+func (g *futureGapper) yearsOf(s *ScenarioYears, at string) (from, until int, zh, en string, err error) {
+	if from, err = g.fromYear(s.FromYear, at+".from_year"); err != nil {
+		return 0, 0, "", "", err
+	}
+	first := g.years[from]
+	if s.UntilYear == 0 {
+		return from, len(g.years) - 1, fmt.Sprintf("%d 年起", first), fmt.Sprintf("from %d on", first), nil
+	}
+	if s.UntilYear <= g.asOf {
+		return 0, 0, "", "", talent.Invalid(at+".until_year", strconv.Itoa(s.UntilYear), "lies before the first future year, %d", g.asOf+1)
+	}
+	until = g.at(min(s.UntilYear, g.last()))
+	return from, until, fmt.Sprintf("%d 至 %d 年", first, s.UntilYear), fmt.Sprintf("from %d until %d", first, s.UntilYear), nil
 }
 
 // chosen are the known demands that a target names.
@@ -245,17 +264,17 @@ func (g *futureGapper) headcount(ctx context.Context, c *futureCase, s *Scenario
 }
 
 func (g *futureGapper) postings(c *futureCase, s *ScenarioPostings, at string, change int) error {
-	if err := c.touch("the postings foreseen", at, change); err != nil {
-		return err
-	}
-	from, err := g.fromYear(s.FromYear, at+".from_year")
+	from, until, zh, en, err := g.yearsOf(&s.ScenarioYears, at)
 	if err != nil {
 		return err
 	}
-	for y := from; y < len(g.years); y++ {
+	for y := from; y <= until; y++ {
+		if err := c.touch(fmt.Sprintf("the postings foreseen for %d", g.years[y]), at, change); err != nil {
+			return err
+		}
 		c.postings[y] = *s.Factor
 	}
-	c.note(change, fmt.Sprintf("%d 年起预计发布的名额乘以 %g", g.years[from], *s.Factor), fmt.Sprintf("what is foreseen to be posted is multiplied by %g from %d on", *s.Factor, g.years[from]))
+	c.note(change, fmt.Sprintf("%s预计发布的名额乘以 %g", zh, *s.Factor), fmt.Sprintf("what is foreseen to be posted is multiplied by %g %s", *s.Factor, en))
 	return nil
 }
 
@@ -293,15 +312,20 @@ func (g *futureGapper) intake(ctx context.Context, c *futureCase, s *ScenarioInt
 			added += n
 		}
 	}
-	zh := fmt.Sprintf("%s 自 %d 年起招生 %+d", p.id, s.FromYear, s.Add)
-	en := fmt.Sprintf("%s takes in %+d from %d on", p.id, s.Add, s.FromYear)
-	switch first := s.FromYear + length; {
+	first := s.FromYear + length
+	zh, en := fmt.Sprintf("%s 自 %d 年起招生 %+d", p.id, s.FromYear, s.Add), fmt.Sprintf("%s takes in %+d from %d on", p.id, s.Add, s.FromYear)
+	changeZH, changeEN := fmt.Sprintf("%d 年起", first), fmt.Sprintf("from %d on", first)
+	if s.UntilYear != 0 {
+		zh, en = fmt.Sprintf("%s %d 至 %d 年招生 %+d", p.id, s.FromYear, s.UntilYear, s.Add), fmt.Sprintf("%s takes in %+d from %d until %d", p.id, s.Add, s.FromYear, s.UntilYear)
+		changeZH, changeEN = fmt.Sprintf("%d 至 %d 年", first, s.UntilYear+length), fmt.Sprintf("from %d until %d", first, s.UntilYear+length)
+	}
+	switch {
 	case first > g.last():
 		c.note(change, fmt.Sprintf("%s；首届 %d 年毕业，晚于报告末年", zh, first), fmt.Sprintf("%s; its first graduates leave in %d, after the last year of the report", en, first))
 	case len(p.cells) == 0:
 		c.note(change, zh+"；不在任何单元格中", en+"; it is in none of the cells")
 	default:
-		c.note(change, fmt.Sprintf("%s；%d 年起毕业生变化，合计 %s", zh, first, heads(added)), fmt.Sprintf("%s; graduates change from %d on, by %s in all", en, first, heads(added)))
+		c.note(change, fmt.Sprintf("%s；%s毕业生变化，报告期内合计 %s", zh, changeZH, heads(added)), fmt.Sprintf("%s; graduates change %s, by %s in all", en, changeEN, heads(added)))
 	}
 	return nil
 }
@@ -312,17 +336,17 @@ func (g *futureGapper) completion(ctx context.Context, c *futureCase, s *Scenari
 	if err != nil {
 		return err
 	}
-	from, err := g.fromYear(s.FromYear, at+".from_year")
+	from, until, zh, en, err := g.yearsOf(&s.ScenarioYears, at)
 	if err != nil {
 		return err
 	}
 	added := 0.0
 	for _, i := range list {
 		p := &c.programs[i]
-		if err := c.touch("the completion rate of program "+p.id, at, change); err != nil {
-			return err
-		}
-		for y := from; y < len(p.years); y++ {
+		for y := from; y <= until; y++ {
+			if err := c.touch(fmt.Sprintf("the completion rate of program %s in %d", p.id, g.years[y]), at, change); err != nil {
+				return err
+			}
 			v := &p.years[y]
 			switch {
 			case v.graduates == 0:
@@ -336,8 +360,8 @@ func (g *futureGapper) completion(ctx context.Context, c *futureCase, s *Scenari
 			v.completion = *s.Rate
 		}
 	}
-	c.note(change, fmt.Sprintf("%d 个专业自 %d 年起完成率为 %g；毕业生合计变化 %s", len(list), g.years[from], *s.Rate, heads(added)),
-		fmt.Sprintf("programs that complete with %g from %d on: %d; graduates change by %s in all", *s.Rate, g.years[from], len(list), heads(added)))
+	c.note(change, fmt.Sprintf("%d 个专业%s完成率为 %g；毕业生合计变化 %s", len(list), zh, *s.Rate, heads(added)),
+		fmt.Sprintf("programs that complete with %g %s: %d; graduates change by %s in all", *s.Rate, en, len(list), heads(added)))
 	return nil
 }
 
@@ -364,28 +388,37 @@ func (g *futureGapper) completing(ctx context.Context, s *ScenarioCompletion, at
 }
 
 func (g *futureGapper) growth(c *futureCase, s *ScenarioGrowth, at string, change int) error {
-	from, err := g.fromYear(s.FromYear, at+".from_year")
+	from, until, zh, en, err := g.yearsOf(&s.ScenarioYears, at)
 	if err != nil {
 		return err
 	}
 	if s.Key != "" && g.stocks[s.Key] == nil {
 		return talent.Invalid(at+".key", s.Key, "is no cell with employment here")
 	}
-	if other := c.touched["the growth of all cells"]; other > 0 && s.Key != "" || s.Key == "" && len(c.growth) > 0 {
+	if s.Key != "" && c.growth[""] != nil || s.Key == "" && c.growth[""] == nil && len(c.growth) > 0 {
 		return talent.Invalid(at+".key", s.Key, "excludes another change: one is of all cells")
 	}
 	what := "the growth of all cells"
 	if s.Key != "" {
 		what = "the growth of " + s.Key
 	}
-	if err := c.touch(what, at, change); err != nil {
-		return err
+	if c.growth[s.Key] == nil {
+		c.growth[s.Key] = make([]float64, len(g.years))
 	}
-	add := make([]float64, len(g.years))
-	for y := from; y < len(add); y++ {
-		add[y] = *s.Add
+	for y := from; y <= until; y++ {
+		if err := c.touch(fmt.Sprintf("%s in %d", what, g.years[y]), at, change); err != nil {
+			return err
+		}
+		c.growth[s.Key][y] = *s.Add
 	}
-	c.growth[s.Key] = add
-	c.note(change, fmt.Sprintf("%d 年起年增长率变化 %+g", g.years[from], *s.Add), fmt.Sprintf("yearly growth changes by %+g from %d on", *s.Add, g.years[from]))
+	for _, key := range sortedKeys(g.stocks) {
+		if s.Key != "" && s.Key != key {
+			continue
+		}
+		if c.openings[key], err = g.stocks[key].openings(g, c.growth[s.Key]); err != nil {
+			return talent.Invalid(at+".add", fmt.Sprint(*s.Add), "cannot be: %v", err)
+		}
+	}
+	c.note(change, fmt.Sprintf("%s年增长率变化 %+g", zh, *s.Add), fmt.Sprintf("yearly growth changes by %+g %s", *s.Add, en))
 	return nil
 }

@@ -183,6 +183,9 @@ func jsonMembers(raw []byte, at string) (out []jsonMember, err error) {
 // scenarioPath is where error paths begin that are about a scenario.
 var scenarioPath = regexp.MustCompile(`^scenarios\[(\d+)\](?:\.changes\[(\d+)\])?\.?`)
 
+// otherChange is another change of the same scenario in a message.
+var otherChange = regexp.MustCompile(`changes\[\d+\]`)
+
 // NameScenarioFiles turns the paths of an error about scenarios that came from files into
 // what people see in these: file, number of the change from 1, field.
 func NameScenarioFiles(err error, files []string) error {
@@ -203,6 +206,10 @@ func NameScenarioFiles(err error, files []string) error {
 					where += ": " + field
 				}
 				f.Path = where
+				f.Message = otherChange.ReplaceAllStringFunc(f.Message, func(other string) string {
+					change, _ := strconv.Atoi(other[len("changes[") : len(other)-1])
+					return fmt.Sprintf("change %d", change+1)
+				})
 			}
 		}
 		out.Fields = append(out.Fields, f)
