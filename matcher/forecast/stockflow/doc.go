@@ -14,7 +14,7 @@
 // replacement is a lower bound of separations. A group that more enter than leave (the youngest)
 // has no leavers in this sense.
 //
-// Openings are replacement and expansion, a fall counting 0: what the US Bureau of Labor
+// Openings are replacement and expansion, a fall counting 0 (the mean over what the total may turn out to be): what the US Bureau of Labor
 // Statistics' replacement-needs tables counted until 2016. Its separation method since, and
 // Cedefop's skills forecast, add a fall too, since not every post that is left in a
 // shrinking occupation is filled again: Year.Hires is that number.

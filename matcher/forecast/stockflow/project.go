@@ -16,7 +16,7 @@ type Year struct {
 	Total       float64   // employment at its end
 	Expansion   float64   // change of the total; below 0 it shrinks
 	Replacement float64   // who leaves: by age group, and who grows out of the last one
-	Openings    float64   // max(0, Expansion) + Replacement
+	Openings    float64   // the mean of max(0, expansion) + Replacement
 	Hires       float64   // max(0, Expansion + Replacement): fewer where posts are given up
 	ByBand      []float64 // replacement by band; who grows out of the last one counts there
 	Stock       []float64 // employment by band at its end
@@ -43,7 +43,6 @@ func (h *History) Project(r *Rates, total Total) ([]Year, error) {
 	for t, want := range total.Mean {
 		y := Year{Total: want, Expansion: want - before}
 		stock = y.step(h.Bands, r, stock)
-		y.Openings = max(0, y.Expansion) + y.Replacement
 		y.Hires = max(0, y.Expansion+y.Replacement)
 		y.Stock = stock
 		if total.Std != nil {
@@ -51,6 +50,7 @@ func (h *History) Project(r *Rates, total Total) ([]Year, error) {
 			y.ExpansionStd = math.Sqrt(max(0, v-wasVar))
 			wasVar = max(v, wasVar)
 		}
+		y.Openings = censoredMean(y.Expansion, y.ExpansionStd) + y.Replacement
 		out[t], before = y, want
 	}
 	return out, nil
@@ -81,12 +81,25 @@ func (y *Year) step(bands []Band, r *Rates, stock []float64) []float64 {
 	return next
 }
 
+// censoredMean is the mean of max(0, X) of a normal X, a fall being no demand: mean Φ(mean/std) +
+// std φ(mean/std) (J. Tobin, "Estimation of relationships for limited dependent variables",
+// Econometrica 26, 1958; W. Greene, Econometric Analysis, theorem 19.3). max(0, mean) would be less: growth that
+// may turn out larger adds, a fall that may turn out larger takes nothing away.
+func censoredMean(mean, std float64) float64 {
+	if std == 0 {
+		return max(0, mean)
+	}
+	z := mean / std
+	return max(0, mean*0.5*math.Erfc(-z/math.Sqrt2)+std*math.Exp(-z*z/2)/math.Sqrt(2*math.Pi))
+}
+
 // Interval is the range of the openings z standard deviations wide on either side. A fall is no
-// demand, so on the lower side expansion can take away no more than it adds.
+// demand, so on the lower side expansion can take away no more than it adds, and it may add less on the upper side
+// than its mean, where a fall is nearly certain: then the mean is the end.
 func (y *Year) Interval(z float64) (lo, hi float64) {
-	grow := max(0, y.Expansion)
-	down := grow - max(0, y.Expansion-z*y.ExpansionStd)
-	up := max(0, y.Expansion+z*y.ExpansionStd) - grow
+	grow := y.Openings - y.Replacement
+	down := max(0, grow-max(0, y.Expansion-z*y.ExpansionStd))
+	up := max(0, max(0, y.Expansion+z*y.ExpansionStd)-grow)
 	rest := z * y.ReplacementStd
 	return max(0, y.Openings-math.Hypot(down, rest)), y.Openings + math.Hypot(up, rest)
 }

@@ -66,15 +66,20 @@ func TestByHand(t *testing.T) {
 	// 227 people age into 95.94, 10.66+84.51 = 95.17, 9.39+26.5 = 35.89.
 	two, three := 95.17*7/195.9, 35.89*13/63.5
 	y := years[0]
-	if !near(y.Expansion, 3) || !near(y.ByBand[1], two) || !near(y.ByBand[2], three) || !near(y.Replacement, two+three) || !near(y.Openings, 3+two+three) || y.ExpansionStd != 3 {
+	// Of a normal of 3 and 3, 3 Φ(1) + 3 φ(1), from tables of ten places.
+	if grow := 3*0.8413447461 + 3*0.2419707245; math.Abs(y.Openings-grow-two-three) > 1e-8 {
+		t.Errorf("%g openings, want %g", y.Openings, grow+two+three)
+	}
+	if !near(y.Expansion, 3) || !near(y.ByBand[1], two) || !near(y.ByBand[2], three) || !near(y.Replacement, two+three) || y.ExpansionStd != 3 {
 		t.Errorf("%+v, want replacement %g", y, two+three)
 	}
 	if !near(y.Stock[0], 95.94+3+two+three) || !near(sum(y.Stock), 230) {
 		t.Errorf("stock %v", y.Stock)
 	}
-	// The second year shrinks by 5: no expansion, and fewer are hired than leave.
+	// The second year shrinks by 5, give or take 4: -5 Φ(-1.25) + 4 φ(1.25) are to be expected, and
+	// fewer are hired than leave.
 	y = years[1]
-	if !near(y.Expansion, -5) || !near(y.Openings, y.Replacement) || !near(y.Hires, y.Replacement-5) || y.ExpansionStd != 4 || !near(sum(y.Stock), 225) {
+	if grow := -5*0.1056497737 + 4*0.1826490854; !near(y.Expansion, -5) || math.Abs(y.Openings-grow-y.Replacement) > 1e-8 || !near(y.Hires, y.Replacement-5) || y.ExpansionStd != 4 || !near(sum(y.Stock), 225) {
 		t.Errorf("%+v", y)
 	}
 }
@@ -110,6 +115,11 @@ func TestInterval(t *testing.T) {
 	// A fall of 5 that may as well be a rise of 15: nothing to lose, 15 to gain.
 	y = Year{Expansion: -5, Replacement: 20, Openings: 20, ExpansionStd: 10}
 	if lo, hi := y.Interval(2); lo != 20 || hi != 35 {
+		t.Errorf("%g..%g", lo, hi)
+	}
+	// A fall of 30 that is nearly certain: what little is to be expected of it is inside, and the end.
+	y = Year{Expansion: -30, Replacement: 20, Openings: 20.004, ExpansionStd: 10}
+	if lo, hi := y.Interval(2); lo != 20 || hi != 20.004 {
 		t.Errorf("%g..%g", lo, hi)
 	}
 }
