@@ -203,6 +203,65 @@ func TestSumsOf(t *testing.T) {
 	}
 }
 
+// TestSmoothing: where squares are 1, 1.25, 1.5 and so on, alpha² is a quarter, however far is looked;
+// what lies behind the first 24 steps says nothing. Of 1, 1, 2 the line has (0 + 2 (2²-1)) / (1 + 4), cut at 1.
+func TestSmoothing(t *testing.T) {
+	var half []float64
+	for h := range 60 {
+		half = append(half, 3*math.Sqrt(1+0.25*float64(h)))
+	}
+	for _, n := range []int{2, 12, 24, 60} {
+		if got := smoothing(half[:n]); math.Abs(got-0.5) > 1e-12 {
+			t.Errorf("%d steps: %g", n, got)
+		}
+	}
+	half[24], half[59] = 1e9, 0
+	if got := smoothing(half); math.Abs(got-0.5) > 1e-12 {
+		t.Errorf("%g", got)
+	}
+	for want, half := range map[float64][]float64{0: {0, 1}, 1: {1, 1, 2}} {
+		if got := smoothing(half); got != want {
+			t.Errorf("%v: %g, want %g", half, got, want)
+		}
+	}
+}
+
+// TestFutureGapYears: with each source a year has the same numbers however many are asked for.
+func TestFutureGapYears(t *testing.T) {
+	m := openMarket(t)
+	var b strings.Builder
+	b.WriteString(steadyMarket())
+	for n := range 24 {
+		fmt.Fprintf(&b, `{"type":"demand","id":"v%02d","employer":"e1","title":"焊工","region":"440300","occupation":"o.welder","headcount":%d,"posted":"%d-%02d-28","start":"%d-%02d"}`+"\n", n, 1+n*n*7%11, 2025+n/12, n%12+1, 2025+(n+3)/12, (n+3)%12+1)
+	}
+	months := ""
+	for n := range 40 {
+		months += fmt.Sprint(",", 50+n*n*13%17)
+	}
+	fmt.Fprintf(&b, `{"type":"series","id":"q","measure":"openings","period":"month","start":"2023-01","values":[%s]}`+"\n", months[1:])
+	for i, age := range []string{"25-34", "35-44", "45-54", "55-64"} {
+		fmt.Fprintf(&b, `{"type":"series","id":"w%d","measure":"employment","age_group":"%s","start":"2016","values":[100,104,99,107,110,105,%d,112,109,118]}`+"\n", i, age, 108+i)
+	}
+	importFiles(t, m, writeFile(t, "noisy.ndjson", b.String()))
+	for _, r := range []FutureGapRequest{{}, {By: "region"}, {Source: FromSeries}, {Source: FromEmployment}} {
+		r.Years = 10
+		all := futureGap(t, m, r).Items[0]
+		if f := &all.Years[0]; *f.DemandHi80-*f.Demand < 1 {
+			t.Errorf("no interval: %+v", f)
+		}
+		for _, years := range []int{1, 3, 5} {
+			r.Years = years
+			c := futureCellOf(t, futureGap(t, m, r), all.Key)
+			for y := range c.Years {
+				f, of := &c.Years[y], &all.Years[y]
+				if *f.DemandHi80 != *of.DemandHi80 || *f.DemandLo95 != *of.DemandLo95 || *f.Demand != *of.Demand {
+					t.Errorf("%+v: %d of %d years: %g (%g..%g), of ten %g (%g..%g)", r, f.Year, years, *f.Demand, *f.DemandLo95, *f.DemandHi80, *of.Demand, *of.DemandLo95, *of.DemandHi80)
+				}
+			}
+		}
+	}
+}
+
 // TestFutureGapFromSeries: 100 openings a year, and ten a month, for ever.
 func TestFutureGapFromSeries(t *testing.T) {
 	m := openMarket(t)

@@ -9,8 +9,8 @@ const futureCounting = "A demand counts in full in every cell that it touches, a
 var FutureGapDefinitions = []Definition{
 	{"demand", "该年所需人数。source=demands：known + foreseen；known：仅已发布的需求；series：序列预测（月、季加总为年）；employment：max(0, 扩张) 的期望 + replacement（扩张为正态，期望为 μΦ(μ/σ)+σφ(μ/σ)，Tobin 1958）。",
 		"Heads wanted in the year. source=demands: known + foreseen; known: what is posted already, alone; series: the forecast of the series, months and quarters added up; employment: the mean of max(0, expansion) + replacement (expansion is normal: mean Φ(mean/sd) + sd φ(mean/sd), Tobin 1958)."},
-	{"demand_lo80", "需求 80 % 区间下限（demand_hi80 上限；lo95、hi95 为 95 %）：已发布部分视为确定；预测部分各期误差相关，按区间随步长变宽的速度推得（简单指数平滑，Hyndman 等 2008）。",
-		"Lower end of the 80 % interval of the demand (demand_hi80 the upper; lo95 and hi95 of 95 %). What is known is taken as certain. Errors of the periods that make up a year go together, as much as the widening of their intervals says (simple exponential smoothing; Hyndman et al. 2008)."},
+	{"demand_lo80", "需求 80 % 区间下限（demand_hi80 上限；lo95、hi95 为 95 %）：已发布部分视为确定；预测部分各期误差相关，按前 24 步区间变宽的速度推得（简单指数平滑，Hyndman 等 2008）。",
+		"Lower end of the 80 % interval of the demand (demand_hi80 the upper; lo95 and hi95 of 95 %). What is known is taken as certain. Errors of the periods that make up a year go together, as much as the widening of their intervals over the first 24 says (simple exponential smoothing; Hyndman et al. 2008)."},
 	{"known", "截至基准年已发布（或未注明发布日期）、未关闭、在该年开始的需求名额；未写开始月份者按发布月份。",
 		"Heads of demands that were posted by the as-of year (or say no date), are not closed and begin in the year; without a start they begin when they were posted."},
 	{"foreseen", "基准年之后预计发布、在该年开始的名额：按月预测发布名额，再按历史上“发布到开始”的月数分布（所有计入需求合并；关闭者不计）分配到年。",

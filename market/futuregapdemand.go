@@ -240,42 +240,79 @@ const mostLead = 240
 // foresee forecasts the heads that are posted month by month and moves them to the years in
 // which they are wanted.
 func (g *futureGapper) foresee(ctx context.Context, h postedHistory, leads []float64) error {
-	r := *g.forecaster().r
-	r.Until, r.Horizon = periodUnit("month").label(h.until), 12*g.last()+11-h.until
+	var last []int
+	for _, year := range g.years {
+		last = append(last, 12*year+11-h.until)
+	}
+	g.foreseen = map[string][]spread{}
+	var all *forecastSeries // of all demands together
+	total := make([]spread, len(g.years))
+	for _, reach := range reaches(last, 12) {
+		r := *g.forecaster().r
+		r.Until, r.Horizon = periodUnit("month").label(h.until), reach
+		f, err := g.forecastDemands(ctx, r)
+		if err != nil {
+			return err
+		}
+		weights := g.weights(h.until, reach, leads)
+		for i := range f.series {
+			s := &f.series[i]
+			if s.result == nil {
+				continue
+			}
+			key, of := g.seriesCell(s)
+			sums := sumsOf(s.result, weights)
+			if s.item.ID == totalKey || len(f.series) == 1 {
+				all = s
+				takeYears(total, sums, last, reach, 12)
+			}
+			if !of {
+				continue
+			}
+			known := min(h.begun[key], max(0, s.result.Mean[0]))
+			for y := range sums {
+				sums[y] = sums[y].without(weights[y][0] * known)
+			}
+			if g.foreseen[key] == nil {
+				g.foreseen[key] = make([]spread, len(g.years))
+			}
+			takeYears(g.foreseen[key], sums, last, reach, 12)
+		}
+	}
+	if len(g.foreseen) == 0 {
+		return talent.Invalid("source", g.r.Source, "cannot be forecast: demands must have been posted over at least %d months up to %s; source known goes without", forecast.MinValues, periodUnit("month").label(h.until))
+	}
+	if all != nil {
+		g.warn(all.values, last[len(last)-1], total)
+	}
+	return nil
+}
+
+// takeYears takes the years that are read from a forecast of this reach.
+func takeYears(to, sums []spread, last []int, reach, parts int) {
+	for y := range to {
+		if reachOf(last[y], parts) == reach {
+			to[y] = sums[y]
+		}
+	}
+}
+
+// forecastDemands makes one forecast, and keeps what could not be forecast: the same series
+// however far is looked, as they have too few values.
+func (g *futureGapper) forecastDemands(ctx context.Context, r ForecastRequest) (*forecaster, error) {
 	if err := r.complete(); err != nil {
-		return err
+		return nil, err
 	}
 	f, err := g.m.forecaster(ctx, r, nil)
 	var bad *talent.InvalidError
 	if errors.As(err, &bad) && len(bad.Fields) == 1 { // of a request that nobody made
-		return talent.Invalid("by", g.r.By, "is too much: it %s; narrow it by a filter, ask for fewer years, or take source known", bad.Fields[0].Message)
+		return nil, talent.Invalid("by", g.r.By, "is too much: it %s; narrow it by a filter, ask for fewer years, or take source known", bad.Fields[0].Message)
 	}
 	if err != nil {
-		return err
+		return nil, err
 	}
-	g.meta.Failed = append(g.meta.Failed, f.meta.Failed...)
-	g.foreseen = map[string][]spread{}
-	weights := g.weights(h.until, r.Horizon, leads)
-	for i := range f.series {
-		s := &f.series[i]
-		if s.item.ID == totalKey || len(f.series) == 1 {
-			g.warn(s, weights)
-		}
-		key, of := g.seriesCell(s)
-		if !of || s.result == nil {
-			continue
-		}
-		sums := sumsOf(s.result, weights)
-		known := min(h.begun[key], max(0, s.result.Mean[0]))
-		for y := range sums {
-			sums[y] = sums[y].without(weights[y][0] * known)
-		}
-		g.foreseen[key] = sums
-	}
-	if len(g.foreseen) == 0 {
-		return talent.Invalid("source", g.r.Source, "cannot be forecast: demands must have been posted over at least %d months up to %s; source known goes without", forecast.MinValues, r.Until)
-	}
-	return nil
+	g.meta.Failed = slices.Clone(f.meta.Failed)
+	return f, nil
 }
 
 // seriesCell is the cell of a forecast series; sums of cells are none.
@@ -329,25 +366,21 @@ const steep = 2
 
 // warn says when the forecast of all demands together carries a trend much further than its past.
 // Stores often hold recent postings only, and then a rise is one of the records and not of the market.
-func (g *futureGapper) warn(s *forecastSeries, weights [][]float64) {
-	if s.result == nil {
-		return
-	}
-	past, horizon := len(s.values), len(s.result.Mean)
-	if horizon > past {
+func (g *futureGapper) warn(past []float64, ahead int, sums []spread) {
+	if ahead > len(past) {
 		g.meta.Notes = append(g.meta.Notes, FutureNote{
-			ZH: fmt.Sprintf("由 %d 个月的发布记录预测 %d 个月", past, horizon),
-			EN: fmt.Sprintf("%d months are foreseen from %d months of postings", horizon, past),
+			ZH: fmt.Sprintf("由 %d 个月的发布记录预测 %d 个月", len(past), ahead),
+			EN: fmt.Sprintf("%d months are foreseen from %d months of postings", ahead, len(past)),
 		})
 	}
 	most, twelve := 0.0, 0.0
-	for t, v := range s.values {
+	for t, v := range past {
 		if twelve += v; t >= 12 {
-			twelve -= s.values[t-12]
+			twelve -= past[t-12]
 		}
 		most = max(most, twelve)
 	}
-	for y, sum := range sumsOf(s.result, weights) {
+	for y, sum := range sums {
 		if sum.mean > steep*most {
 			g.meta.Notes = append(g.meta.Notes, FutureNote{
 				ZH: fmt.Sprintf("%d 年预计发布的名额为 %s，超过以往任何 12 个月（至多 %s）的 %d 倍：趋势可能只是旧记录缺失所致", g.years[y], heads(sum.mean), heads(most), steep),

@@ -96,45 +96,58 @@ func (g *futureGapper) foreseeEmployment(ctx context.Context) error {
 	keys := sortedKeys(g.stocks)
 	var in []forecast.Series
 	var histories []*stockflow.History
-	horizon := 0
+	last := make([]int, len(g.years))
 	for _, key := range keys {
 		c := g.stocks[key]
 		in = append(in, forecast.Series{ID: key, Values: c.history.Total()})
 		histories = append(histories, &c.history)
-		horizon = max(horizon, g.last()-c.ends)
+		for y, year := range g.years {
+			last[y] = max(last[y], year-c.ends)
+		}
 	}
 	if len(in) == 0 {
 		return nil
 	}
-	out, errs, err := forecast.Run(ctx, in, forecast.Options{Horizon: horizon})
-	if err != nil {
-		return err
+	for _, reach := range reaches(last, 1) {
+		out, errs, err := forecast.Run(ctx, in, forecast.Options{Horizon: reach})
+		if err != nil {
+			return err
+		}
+		for i, key := range keys {
+			if errs[i] != nil {
+				g.fail(key, errs[i])
+				continue
+			}
+			g.stocks[key].foresee(out[i], g.last())
+		}
 	}
 	o := stockflow.DefaultOptions()
 	if len(histories) > 1 {
 		o.Prior = stockflow.Pool(histories)
 	}
-	for i, key := range keys {
+	for _, key := range keys {
 		c := g.stocks[key]
-		err := errs[i]
-		if err == nil {
-			c.rates, err = c.history.Rates(o)
-		}
-		if err == nil {
-			ahead := g.last() - c.ends
-			c.total.Mean = out[i].Mean[:ahead]
-			for h := range ahead {
-				c.total.Std = append(c.total.Std, max(out[i].Hi80[h]-out[i].Mean[h], out[i].Mean[h]-out[i].Lo80[h])/normal80)
-			}
+		var err error
+		if c.rates, err = c.history.Rates(o); err == nil && len(c.total.Mean) > 0 {
 			c.base, err = c.openings(g, nil)
 		}
 		if err != nil {
-			g.meta.Failed = append(g.meta.Failed, ForecastFault{key, err.Error()})
+			g.fail(key, err)
+		}
+		if c.base == nil {
 			g.meta.Series.Counted -= len(c.history.Bands)
 			delete(g.stocks, key)
 		}
 	}
 	return nil
+}
+
+// foresee goes on with the total from where a shorter forecast ended, up to the last year.
+func (c *employmentCell) foresee(f *forecast.Forecast, last int) {
+	for h := len(c.total.Mean); h < min(len(f.Mean), last-c.ends); h++ {
+		c.total.Mean = append(c.total.Mean, f.Mean[h])
+		c.total.Std = append(c.total.Std, max(f.Hi80[h]-f.Mean[h], f.Mean[h]-f.Lo80[h])/normal80)
+	}
 }
 
 // openings are what a cell's employment asks for in the future years. grow is what a scenario

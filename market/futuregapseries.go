@@ -154,37 +154,58 @@ func (g *futureGapper) foreseeSeries(ctx context.Context, chosen map[string]*cel
 	for _, unit := range []periodUnit{"year", "quarter", "month"} {
 		var list []*cellSeries
 		var in []forecast.Series
-		horizon := 0
+		last := make([]int, len(g.years))
 		for _, key := range sortedKeys(chosen) {
 			if c := chosen[key]; c.unit == unit {
 				list = append(list, c)
 				in = append(in, forecast.Series{ID: c.id, Values: c.values})
-				horizon = max(horizon, (g.last()+1)*unit.parts()-c.end())
+				for y, year := range g.years {
+					last[y] = max(last[y], (year+1)*unit.parts()-c.end())
+				}
 			}
 		}
 		if len(list) == 0 {
 			continue
 		}
-		out, errs, err := forecast.Run(ctx, in, forecast.Options{Horizon: horizon, Seasons: []int{unit.parts()}})
-		if err != nil {
-			return err
-		}
-		for i, c := range list {
-			if errs[i] != nil {
-				g.meta.Failed = append(g.meta.Failed, ForecastFault{c.id, errs[i].Error()})
-				continue
+		for _, reach := range reaches(last, unit.parts()) {
+			out, errs, err := forecast.Run(ctx, in, forecast.Options{Horizon: reach, Seasons: []int{unit.parts()}})
+			if err != nil {
+				return err
 			}
-			weights := make([][]float64, len(g.years))
-			for y := range weights {
-				weights[y] = make([]float64, horizon)
-				for p := range unit.parts() {
-					weights[y][g.years[y]*unit.parts()+p-c.end()] = 1
+			for i, c := range list {
+				if errs[i] != nil {
+					g.fail(c.id, errs[i])
+					continue
 				}
+				if g.foreseen[c.key] == nil {
+					g.foreseen[c.key] = make([]spread, len(g.years))
+				}
+				takeYears(g.foreseen[c.key], sumsOf(out[i], g.periodWeights(c, reach)), last, reach, unit.parts())
 			}
-			g.foreseen[c.key] = sumsOf(out[i], weights)
 		}
 	}
 	return nil
+}
+
+// periodWeights take, for each future year, the periods that make it up, as far as is forecast.
+func (g *futureGapper) periodWeights(c *cellSeries, reach int) [][]float64 {
+	out := make([][]float64, len(g.years))
+	for y := range out {
+		out[y] = make([]float64, reach)
+		for p := range c.unit.parts() {
+			if h := g.years[y]*c.unit.parts() + p - c.end(); h < reach {
+				out[y][h] = 1
+			}
+		}
+	}
+	return out
+}
+
+// fail keeps why a series could not be forecast, once.
+func (g *futureGapper) fail(id string, err error) {
+	if !slices.ContainsFunc(g.meta.Failed, func(f ForecastFault) bool { return f.ID == id }) {
+		g.meta.Failed = append(g.meta.Failed, ForecastFault{id, err.Error()})
+	}
 }
 
 // sortedKeys are the keys of a map in order.

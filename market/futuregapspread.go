@@ -2,6 +2,7 @@ package market
 
 import (
 	"math"
+	"slices"
 
 	"talentmatch/matcher/forecast"
 )
@@ -18,8 +19,8 @@ const normal80 = 1.2815515655446004
 // next. How much follows from how fast intervals widen, as if the series were a random
 // walk with noise (simple exponential smoothing; Hyndman, Koehler, Ord & Snyder 2008, chapter 6):
 // there the variance of step h is sigma² (1 + (h-1) alpha²), and the covariance of the steps h < j is
-// sigma² (alpha + (h-1) alpha²). alpha is taken from the last step against the first. A sum's lower end is not below 0 where the series
-// has no negative value.
+// sigma² (alpha + (h-1) alpha²). alpha is that of the first spreadReach steps (smoothing). A sum's lower end is not
+// below 0 where the series has no negative value.
 func sumsOf(f *forecast.Forecast, weights [][]float64) []spread {
 	n := len(f.Mean)
 	half80, half95 := make([]float64, n), make([]float64, n)
@@ -66,14 +67,46 @@ func widthOfSum(half, weights []float64) float64 {
 	return math.Sqrt(max(0, sum))
 }
 
-// smoothing is the alpha, 0..1, with which intervals widen as these do.
+// spreadReach is how many steps say how fast intervals widen.
+const spreadReach = 24
+
+// reachYears are how many years ahead is forecast. How far it is decides what a forecast is made of,
+// so each year is read from one of the least reach that has it: else its numbers would depend on how many
+// years are asked for. Up to three years are one forecast, five are two, ten three.
+var reachYears = []int{4, 6, 11}
+
+// reachOf is how many periods are forecast for the last of so many, parts to a year.
+func reachOf(steps, parts int) int {
+	for _, years := range reachYears {
+		if steps <= years*parts {
+			return years * parts
+		}
+	}
+	most := reachYears[len(reachYears)-1] * parts // series that ended long ago
+	return (steps + most - 1) / most * most
+}
+
+// reaches are the different reaches of years, of which the last steps are given.
+func reaches(last []int, parts int) (out []int) {
+	for _, n := range last {
+		out = append(out, reachOf(n, parts))
+	}
+	return slices.Compact(out) // later years reach farther
+}
+
+// smoothing is the alpha, 0..1, with which intervals widen as these do over the first spreadReach steps:
+// that of the line 1 + (h-1) alpha² nearest, by least squares, to their squares over the first one's.
 func smoothing(half []float64) float64 {
-	n := len(half)
-	if n < 2 || half[0] <= 0 {
+	if len(half) < 2 || half[0] <= 0 {
 		return 0
 	}
-	ratio := half[n-1] / half[0]
-	return math.Sqrt(min(1, max(0, (ratio*ratio-1)/float64(n-1))))
+	rise, run := 0.0, 0.0
+	for h, w := range half[:min(spreadReach, len(half))] {
+		r := w / half[0]
+		rise += float64(h) * (r*r - 1)
+		run += float64(h * h)
+	}
+	return math.Sqrt(min(1, max(0, rise/run)))
 }
 
 // plus adds something certain.
