@@ -27,7 +27,7 @@ func (m *Market) BacktestWith(ctx context.Context, r BacktestRequest, progress f
 		return nil, err
 	}
 	b := &backtester{m: m, s: s, r: &r, progress: progress, versions: m.versions(s.version, s.world, s.stats)}
-	a := &BacktestAnswer{Items: []BacktestItem{}, Meta: BacktestMeta{Reports: len(r.Reports), AsOf: r.AsOf, Until: r.Until, Top: r.Top, Limit: r.Limit, Definitions: BacktestDefinitions, Versions: b.versions}}
+	a := &BacktestAnswer{Items: []BacktestItem{}, Meta: BacktestMeta{Reports: len(r.Reports), AsOf: r.AsOf, Forecast: r.Forecast, Until: r.Until, Top: r.Top, Limit: r.Limit, Definitions: BacktestDefinitions, Versions: b.versions}}
 	if len(r.AsOf) > 0 {
 		a.Items, err = b.asIf(ctx)
 		return a, err

@@ -301,11 +301,11 @@ func TestBacktestGapsByHand(t *testing.T) {
 		cells = append(cells, fmt.Sprintf("%s %v %s: %s", c.Names["skill"], *c.Gap, c.None, said(c)))
 	}
 	want := []string{
-		"手焊 4 : demand 10, gap 4, gap_at_level 4, effective_gap 4, p_shortage -, asked 10, hired 7, unfilled 3, silent 0, rank 1, rank_came 2",
-		"手雕 3 no_outcome: demand 3, gap 3, gap_at_level 3, effective_gap 3, p_shortage -, asked -, hired -, unfilled -, silent 3, rank 0, rank_came 0",
-		"看火候 1 : demand 1, gap 1, gap_at_level 1, effective_gap 1, p_shortage -, asked 1, hired 1, unfilled 0, silent 0, rank 2, rank_came 3",
-		"手漆 0 : demand 2, gap 0, gap_at_level 0, effective_gap 0, p_shortage -, asked 5, hired 1, unfilled 4, silent 0, rank 3, rank_came 1",
-		"手切 -3 : demand 5, gap -3, gap_at_level -3, effective_gap -3, p_shortage -, asked 5, hired 5, unfilled 0, silent 0, rank 4, rank_came 3",
+		"手焊 4 : demand 10, gap 4, gap_at_level 4, effective_gap 4, p_shortage -, asked 10, hired 7, unfilled 3, silent 0, withdrawn 0, rank 1, rank_came 2",
+		"手雕 3 no_outcome: demand 3, gap 3, gap_at_level 3, effective_gap 3, p_shortage -, asked -, hired -, unfilled -, silent 3, withdrawn 0, rank 0, rank_came 0",
+		"看火候 1 : demand 1, gap 1, gap_at_level 1, effective_gap 1, p_shortage -, asked 1, hired 1, unfilled 0, silent 0, withdrawn 0, rank 2, rank_came 3",
+		"手漆 0 : demand 2, gap 0, gap_at_level 0, effective_gap 0, p_shortage -, asked 5, hired 1, unfilled 4, silent 0, withdrawn 0, rank 3, rank_came 1",
+		"手切 -3 : demand 5, gap -3, gap_at_level -3, effective_gap -3, p_shortage -, asked 5, hired 5, unfilled 0, silent 0, withdrawn 0, rank 4, rank_came 3",
 	}
 	if fmt.Sprint(cells) != fmt.Sprint(want) {
 		t.Errorf("got\n%s\nwant\n%s", strings.Join(cells, "\n"), strings.Join(want, "\n"))
@@ -319,7 +319,7 @@ func TestBacktestGapsByHand(t *testing.T) {
 	}
 	// Each demand once: 10 + 5 + 2 + 1 + 3 + 3 + 4 heads; d6 starts in 2028, and d9, which says no
 	// start, was not counted by the report.
-	if got := said(g.Came); got != "demands 7, told 6, asked 28, hired 18, late 2, unfilled 10, silent 3, no_start 0" {
+	if got := said(g.Came); got != "demands 7, told 6, asked 28, hired 18, late 2, unfilled 10, silent 3, withdrawn 0, no_start 0" {
 		t.Errorf("came %s", got)
 	}
 	if got := said(g.Cells); got != "foreseen 5, scored 4, no_gap 0, not_over 0, not_asked 0, no_outcome 1, unknown_key 0" {
@@ -336,6 +336,54 @@ func TestBacktestGapsByHand(t *testing.T) {
 	// The one largest that came is 手漆, and 手焊 was foreseen.
 	if s := backtestOf(t, m, BacktestRequest{Reports: keptReports(report), Top: 1}).Items[0].Gaps.Scores[0]; s.Top != 1 || s.Hits != 0 || *s.ByChance != 0.25 {
 		t.Errorf("top 1: %+v", s)
+	}
+}
+
+// TestBacktestWithdrawn: nine heads that nobody asks for any more, as their demand was closed and no
+// outcome says anything of it, are told apart; what is asked and unfilled is as it was.
+func TestBacktestWithdrawn(t *testing.T) {
+	m := openMarket(t)
+	importFiles(t, m, writeFile(t, "past.ndjson", backtestGapMarket))
+	report := keptGaps(t, m, GapRequest{By: []string{"skill"}, Limit: 100, Filter: GapFilter{Year: []string{"2027"}}})
+	importFiles(t, m, writeFile(t, "came.ndjson", backtestGapCame+`{"type":"demand","id":"d10","employer":"e1","title":"焊工","region":"440605","headcount":9,"start":"2027-05","status":"closed","skills":[{"skill":"t.weld"}]}`))
+	it := backtestOf(t, m, BacktestRequest{Reports: keptReports(report)}).Items[0]
+	if got := said(it.Gaps.Came); got != "demands 7, told 6, asked 28, hired 18, late 2, unfilled 10, silent 3, withdrawn 9, no_start 0" || !strings.Contains(codes(it.Notes), "withdrawn") {
+		t.Errorf("came %s, notes %s", got, codes(it.Notes))
+	}
+	if c := it.Gaps.Listed[0]; c.Withdrawn != 9 || *c.Asked != 10 || *c.Unfilled != 3 {
+		t.Errorf("%+v", c)
+	}
+}
+
+// TestBacktestAsOfLate: what lies after the data is not zero but unknown. Series end with 2023, the
+// newest whole month of postings is 2026-03: the fourth is not over.
+func TestBacktestAsOfLate(t *testing.T) {
+	m := openMarket(t)
+	importFiles(t, m, writeFile(t, "came.ndjson", backtestCame))
+	var b strings.Builder
+	b.WriteString(strings.Join(strings.SplitAfter(pipelineMarket, "\n")[:5], ""))
+	for n := range 16 {
+		fmt.Fprintf(&b, `{"type":"demand","id":"a%02d","employer":"e1","title":"焊工","region":"440605","headcount":5,"posted":"%d-%02d-15"}`+"\n", n, 2025+n/12, n%12+1)
+	}
+	importFiles(t, m, writeFile(t, "posted.ndjson", b.String()))
+	demands := func() *ForecastRequest { return &ForecastRequest{Source: FromDemands} }
+	for _, tt := range []struct {
+		r    BacktestRequest
+		says string
+	}{
+		{BacktestRequest{AsOf: []string{"2023"}}, ""},
+		{BacktestRequest{AsOf: []string{"2022", "2024"}}, "as_of: lies after the last whole period that is known, which ends in 2023-12 (got 2024)"},
+		{BacktestRequest{AsOf: []string{"2026-03"}, Forecast: demands()}, ""},
+		{BacktestRequest{AsOf: []string{"2026-04"}, Forecast: demands()}, "as_of: lies after the last whole period that is known, which ends in 2026-03 (got 2026-04)"},
+		{BacktestRequest{AsOf: []string{"2026-02"}, Until: "2026-01", Forecast: demands()}, "as_of: lies after the last whole period that is known, which ends in 2026-01"},
+	} {
+		a, err := m.Backtest(context.Background(), tt.r)
+		if tt.says == "" && err != nil || tt.says != "" && (err == nil || !strings.Contains(err.Error(), tt.says)) {
+			t.Errorf("want %q, got %v", tt.says, err)
+		}
+		if err == nil && (a.Meta.Forecast == nil || a.Meta.Forecast.RegionAt != "province" || a.Meta.Forecast.Period != "month") {
+			t.Errorf("what was forecast: %+v", a.Meta.Forecast)
+		}
 	}
 }
 

@@ -117,14 +117,15 @@ type BacktestGaps struct {
 
 // BacktestCame is what became of demands.
 type BacktestCame struct {
-	Demands  int     `json:"demands" doc:"that started in the years"`
-	Told     int     `json:"told" doc:"of these: an outcome, or the status filled, says what came"`
-	Asked    float64 `json:"asked" doc:"their heads"`
-	Hired    float64 `json:"hired" doc:"by the end of the year in which the demand started"`
-	Late     float64 `json:"late" doc:"hired in later years: not counted as filled"`
-	Unfilled float64 `json:"unfilled" doc:"heads less hires, demand by demand, never below 0"`
-	Silent   float64 `json:"silent" doc:"of the unfilled: heads of demands of which no outcome says anything"`
-	NoStart  int     `json:"no_start" doc:"demands that do not say when they start: in no year"`
+	Demands   int     `json:"demands" doc:"that started in the years"`
+	Told      int     `json:"told" doc:"of these: an outcome, or the status filled, says what came"`
+	Asked     float64 `json:"asked" doc:"their heads"`
+	Hired     float64 `json:"hired" doc:"by the end of the year in which the demand started"`
+	Late      float64 `json:"late" doc:"hired in later years: not counted as filled"`
+	Unfilled  float64 `json:"unfilled" doc:"heads less hires, demand by demand, never below 0"`
+	Silent    float64 `json:"silent" doc:"of the unfilled: heads of demands of which no outcome says anything"`
+	Withdrawn float64 `json:"withdrawn" doc:"heads of demands that were closed and of which no outcome says anything: nobody asks for them any more, and they are in none of the other numbers"`
+	NoStart   int     `json:"no_start" doc:"demands that do not say when they start: in no year"`
 }
 
 // BacktestCellCount counts the cells of a kept gap report.
@@ -181,6 +182,7 @@ type BacktestCell struct {
 	Hired        *float64          `json:"hired"`
 	Unfilled     *float64          `json:"unfilled"`
 	Silent       float64           `json:"silent" doc:"of the unfilled: heads of which no outcome says anything"`
+	Withdrawn    float64           `json:"withdrawn" doc:"heads of demands that were closed without an outcome: not in asked"`
 	Rank         int               `json:"rank,omitempty" doc:"by the gap foreseen, among the cells scored; equal gaps share the best"`
 	RankCame     int               `json:"rank_came,omitempty" doc:"by unfilled heads"`
 	None         string            `json:"none,omitempty" enum:"no_gap,not_over,not_asked,no_outcome,unknown_key" doc:"why it is not scored"`
@@ -194,11 +196,12 @@ type BacktestUnforeseen struct {
 
 // BacktestMeta says what was asked.
 type BacktestMeta struct {
-	Reports     int          `json:"reports"`
-	AsOf        []string     `json:"as_of,omitempty"`
-	Until       string       `json:"until,omitempty" doc:"the last period that is over, where it was said"`
-	Top         int          `json:"top"`
-	Limit       int          `json:"limit"`
-	Definitions []Definition `json:"definitions"`
-	Versions    Versions     `json:"versions" doc:"of what came"`
+	Reports     int              `json:"reports"`
+	AsOf        []string         `json:"as_of,omitempty"`
+	Forecast    *ForecastRequest `json:"forecast,omitempty" doc:"as_of: what was forecast, defaults filled in"`
+	Until       string           `json:"until,omitempty" doc:"the last period that is over, where it was said"`
+	Top         int              `json:"top"`
+	Limit       int              `json:"limit"`
+	Definitions []Definition     `json:"definitions"`
+	Versions    Versions         `json:"versions" doc:"of what came"`
 }

@@ -22,8 +22,16 @@ func (b *backtester) asIf(ctx context.Context) ([]BacktestItem, error) {
 	truths := truthsOf(f.series)
 	over := b.over(truths)
 	out := []BacktestItem{}
+	known := 0 // the last month of which anything is known
+	for i := range f.series {
+		s := &f.series[i]
+		known = max(known, s.unit.lastMonth(s.first+len(s.values)-1))
+	}
 	for k, date := range b.r.AsOf {
 		month, _ := lastMonth(date)
+		if len(f.series) > 0 && month > known {
+			return nil, talent.Invalid("as_of", date, "lies after the last whole period that is known, which ends in %s", periodUnit("month").label(known))
+		}
 		o := origin{b: b, month: month, today: f}
 		item, err := o.item(ctx, truths, over, func(done, of int) { b.step(k*of+done, len(b.r.AsOf)*of) })
 		if err != nil {

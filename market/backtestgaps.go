@@ -38,7 +38,7 @@ type scoredCell struct {
 	none                   string
 	demands, told          int // that started; of which something is known
 	asked, hired, unfilled float64
-	silent                 float64
+	silent, withdrawn      float64
 }
 
 // gaps scores a kept gap report.
@@ -221,12 +221,16 @@ func (j *gapScorer) demand(ctx context.Context, d *matcher.Demand, cells []gap.K
 	if told {
 		hired, late = hires.by(year)
 	} else if !d.Open {
-		filled, err := j.filled(ctx, d.ID)
+		status, err := j.status(ctx, d.ID)
 		if err != nil {
 			return err
 		}
-		if filled {
+		switch status {
+		case "filled": // all heads were, though no outcome says by whom
 			hired, told = asked, true
+		case "closed":
+			j.withdraw(asked, cells)
+			return nil
 		}
 	}
 	unfilled := max(0, asked-hired)
@@ -263,19 +267,28 @@ func (j *gapScorer) demand(ctx context.Context, d *matcher.Demand, cells []gap.K
 	return nil
 }
 
-// filled says that a demand is marked as filled: all its heads were, though no outcome says by
-// whom.
-func (j *gapScorer) filled(ctx context.Context, id string) (bool, error) {
+// withdraw counts a demand that was closed and of which no outcome says anything: what it asked
+// for is asked no more, and was not left unfilled.
+func (j *gapScorer) withdraw(heads float64, cells []gap.Key) {
+	j.out.Came.Withdrawn += heads
+	for _, k := range cells {
+		if i, ok := j.at[k]; ok {
+			j.cells[i].withdrawn += heads
+		}
+	}
+}
+
+// status is a demand's, from its record.
+func (j *gapScorer) status(ctx context.Context, id string) (string, error) {
 	it, err := j.b.m.store.Get(ctx, talent.TypeDemand, id)
 	if err != nil {
-		return false, err
+		return "", err
 	}
 	rec, err := it.Record()
 	if err != nil {
-		return false, err
+		return "", err
 	}
-	d, ok := rec.(*talent.Demand)
-	return ok && d.Status == "filled", nil
+	return rec.(*talent.Demand).Status, nil
 }
 
 // judge says which cells can be scored, and why the others can not.

@@ -184,7 +184,7 @@ func (j *gapScorer) page() bool { return j.kept.NextCursor != "" || j.g.r.Cursor
 func (j *gapScorer) cell(i int) BacktestCell {
 	c := &j.cells[i]
 	k := c.of
-	out := BacktestCell{Keys: k.Keys, Names: k.Names, NamesEN: k.NamesEN, Demand: k.Demand, Gap: k.Gap, GapAtLevel: k.GapAtLevel, EffectiveGap: k.EffectiveGap, Shortage: k.Shortage, None: c.none, Silent: c.silent}
+	out := BacktestCell{Keys: k.Keys, Names: k.Names, NamesEN: k.NamesEN, Demand: k.Demand, Gap: k.Gap, GapAtLevel: k.GapAtLevel, EffectiveGap: k.EffectiveGap, Shortage: k.Shortage, None: c.none, Silent: c.silent, Withdrawn: c.withdrawn}
 	if !c.over() {
 		return out
 	}
@@ -217,6 +217,10 @@ func (j *gapScorer) notes(item *BacktestItem) {
 	if came.Silent > 0 {
 		item.note("silent", fmt.Sprintf("未满足的 %s 个名额中有 %s 个没有任何录用结果记录，按未满足计；结果登记不全时，未满足被高估。", plainNumber(came.Unfilled), plainNumber(came.Silent)),
 			fmt.Sprintf("Of %s heads that stayed unfilled, %s belong to demands of which no outcome says anything; they count as unfilled, too many where outcomes are not entered.", plainNumber(came.Unfilled), plainNumber(came.Silent)))
+	}
+	if came.Withdrawn > 0 {
+		item.note("withdrawn", fmt.Sprintf("已关闭且没有录用结果的需求共 %s 个名额，视为撤回，不计入所需与未满足。", plainNumber(came.Withdrawn)),
+			fmt.Sprintf("Demands of %s heads were closed and no outcome says anything of them: they count as withdrawn, neither as asked nor as unfilled.", plainNumber(came.Withdrawn)))
 	}
 	if came.NoStart > 0 {
 		item.note("no_start", fmt.Sprintf("%d 个需求未给出到岗时间，不属于任何年份，未计入。", came.NoStart), fmt.Sprintf("%d demands do not say when they start: they are in no year and are left out, though the report counted those that were open.", came.NoStart))

@@ -16,7 +16,7 @@ var backtestHeadings = map[string]string{
 	"coverage80": "80 % 区间覆盖", "coverage95": "95 % 区间覆盖", "bias": "偏差", "bias_share": "偏差份额",
 	"not_over": "期间未结束", "ended": "序列已中止", "gone": "序列已不在", "step": "步", "known": "已知值个数", "revised": "已修订的历史值",
 	"mean": "预测", "lo80": "80 % 下限", "hi80": "80 % 上限", "lo95": "95 % 下限", "hi95": "95 % 上限", "naive2": "Naive2", "came": "实际", "in80": "在 80 % 区间内", "in95": "在 95 % 区间内",
-	"demands": "到岗需求数", "told": "有结果的需求数", "asked": "实际名额", "hired": "录用", "late": "其后录用", "unfilled": "未满足", "silent": "无结果记录", "no_start": "无到岗时间的需求",
+	"demands": "到岗需求数", "told": "有结果的需求数", "asked": "实际名额", "hired": "录用", "late": "其后录用", "unfilled": "未满足", "silent": "无结果记录", "withdrawn": "撤回", "no_start": "无到岗时间的需求",
 	"foreseen": "预见", "scored": "已评分", "no_gap": "报告无缺口数据", "not_asked": "年份不在所评之列", "no_outcome": "无录用结果", "unknown_key": "键已不存在", "cells": "单元格数",
 	"kendall_tau_b": "Kendall τ-b", "spearman": "Spearman ρ", "shortages": "预见短缺", "both": "预见且出现", "top": "最大短缺数", "hits": "命中", "hits_by_chance": "偶然命中期望",
 	"mae": "平均绝对误差", "brier": "Brier 分", "brier_base": "基准 Brier 分", "demand": "预见名额", "gap": "缺口", "gap_at_level": "按水平的缺口", "effective_gap": "有效缺口", "p_shortage": "短缺概率",
@@ -172,6 +172,11 @@ func (a *BacktestAnswer) summarySheet() sheet.Sheet {
 	out := newSummary()
 	out.Rows = [][]any{
 		{"报告数", "reports", m.Reports}, {"起点", "as of", strings.Join(m.AsOf, ", ")}, {"截至", "over until", m.Until}, {"最大短缺数", "top", m.Top}, {"每份列出", "listed a report", m.Limit},
+	}
+	if f := m.Forecast; f != nil {
+		out.Rows = append(out.Rows, []any{"预测来源", "source", strings.TrimSpace(f.Source + " " + f.Measure)}, []any{"序列编号", "series", strings.Join(f.IDs, ", ")}, []any{"维度", "dimensions", strings.Join(f.By, ", ")},
+			[]any{"地区汇总到", "regions rolled up to", f.RegionAt}, []any{"期间", "period", f.Period}, []any{"自", "from", f.From}, []any{"步数（0 为默认：18 个月、8 个季度、5 年）", "horizon (0: 18 months, 8 quarters, 5 years)", f.Horizon},
+			[]any{"筛选", "filter", f.Filter.text()}, []any{"取整", "counts", fmt.Sprint(f.Counts)})
 	}
 	out.Rows = append(out.Rows, versionRows(&m.Versions)...)
 	for i := range a.Items {
