@@ -22,7 +22,8 @@ type Options struct {
 	Dir       string // the data folder, made if missing; "" = a temporary one, removed by Close
 	NoBuiltin bool   // do not load the built-in taxonomy into a new store
 	Log       *slog.Logger
-	Software  string // version of the program, for reports and the snapshot's file
+	Software  string        // version of the program, for reports and the snapshot's file
+	Exactly   func() string // the same as exactly as can be, for reports, where finding out takes time; nil for Software
 }
 
 // Market is an open data folder. It is safe for concurrent use.
@@ -319,6 +320,9 @@ func (m *Market) dropNewer(ctx context.Context) error {
 // skills has no part in it.
 func (m *Market) versions(version int64, w *world, stats *skillStats) Versions {
 	v := Versions{Data: version, Taxonomy: w.fingerprint, Software: m.options.Software}
+	if m.options.Exactly != nil {
+		v.Software = m.options.Exactly()
+	}
 	if stats != nil {
 		v.SkillSpace = stats.Version
 	}

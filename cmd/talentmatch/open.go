@@ -59,7 +59,7 @@ func (d dataFlag) exists() (bool, error) {
 
 // openMarket opens a market under the software's name.
 func openMarket(s *session, o market.Options) (*market.Market, error) {
-	o.Software = softwareVersion()
+	o.Software, o.Exactly = softwareName(), softwareVersion
 	m, err := market.Open(s.ctx, o)
 	if locked(err) {
 		return nil, fmt.Errorf("%w (does another talentmatch use %s?)", err, o.Dir)

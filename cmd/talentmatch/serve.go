@@ -71,7 +71,7 @@ func (l listenFlag) listen(s *session, m *market.Market) (net.Listener, error) {
 
 // serve answers requests until the session ends, then finishes those under way.
 func serve(s *session, m *market.Market, listener net.Listener, log *slog.Logger) error {
-	handler := api.New(m, api.Options{Log: log, Listen: listener.Addr().String(), Software: softwareVersion()})
+	handler := api.New(m, api.Options{Log: log, Listen: listener.Addr().String(), Software: softwareName()})
 	return api.Serve(s.ctx, listener, handler, log)
 }
 
