@@ -16,6 +16,7 @@ type Replay struct {
 	Versions    []Differing // versions that are others now: data, taxonomy, skill_space, software
 	Differences []Differing // the first mostDifferences values that are others, apart from versions
 	Differ      int         // all of them
+	Torn        []Differing // where the file contradicts itself: what its answer's meta.versions says, and what its own versions say
 	Now         *Report     // as it would be kept now
 }
 
@@ -55,10 +56,13 @@ func (m *Market) Replay(ctx context.Context, file []byte) (*Replay, error) {
 			out.Versions = append(out.Versions, Differing{v.name, v.was, v.is})
 		}
 	}
+	if out.Torn, err = tornVersions(was); err != nil {
+		return nil, err
+	}
 	for _, part := range []struct {
 		name    string
-		was, is json.RawMessage
-	}{{"request", was.Request, now.Request}, {"answer", was.Answer, now.Answer}} {
+		was, is any
+	}{{"seed", was.Seed, now.Seed}, {"request", was.Request, now.Request}, {"answer", was.Answer, now.Answer}} {
 		if err := out.compare(part.name, part.was, part.is); err != nil {
 			return nil, err
 		}
@@ -66,9 +70,33 @@ func (m *Market) Replay(ctx context.Context, file []byte) (*Replay, error) {
 	return out, nil
 }
 
-func (r *Replay) compare(name string, was, is json.RawMessage) error {
+// tornVersions holds the versions that a file's answer says against those of its envelope: a report as
+// it was kept has the same twice.
+func tornVersions(r *Report) ([]Differing, error) {
+	var of struct {
+		Meta struct {
+			Versions json.RawMessage `json:"versions"`
+		} `json:"meta"`
+	}
+	if err := json.Unmarshal(r.Answer, &of); err != nil {
+		return nil, fmt.Errorf("report %s: answer: %w", r.Kind, err)
+	}
+	if of.Meta.Versions == nil {
+		of.Meta.Versions = json.RawMessage("null")
+	}
+	inner := Replay{Kind: r.Kind}
+	err := inner.compare("answer.meta.versions", of.Meta.Versions, r.Versions)
+	return inner.Differences, err
+}
+
+// compare compares two values by their JSON.
+func (r *Replay) compare(name string, was, is any) error {
 	values := [2]any{}
-	for i, raw := range []json.RawMessage{was, is} {
+	for i, v := range []any{was, is} {
+		raw, err := json.Marshal(v)
+		if err != nil {
+			return fmt.Errorf("report %s: %s: %w", r.Kind, name, err)
+		}
 		d := json.NewDecoder(bytes.NewReader(raw))
 		d.UseNumber() // as written
 		if err := d.Decode(&values[i]); err != nil {

@@ -137,6 +137,9 @@ func (r *Report) Write(w io.Writer) error {
 func ReadReport(file []byte) (*Report, error) {
 	var r Report
 	if err := strictJSON(file, &r); err != nil {
+		if _, none := ReadAllocation(bytes.NewReader(file)); none == nil {
+			return nil, fmt.Errorf("no report, but an allocation, which talentmatch allocate --verify FILE holds against the data: %w", talent.ErrInvalid)
+		}
 		return nil, fmt.Errorf("no report: %w", err)
 	}
 	if r.Format != reportFormat {

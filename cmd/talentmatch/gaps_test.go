@@ -36,6 +36,9 @@ func TestReplaySaysWhatChanged(t *testing.T) {
 	if status != exitFailed || !strings.HasPrefix(out, "version  data  ") || !strings.Contains(out, "\ndiffers  answer.items[0].demand  3 -> 4\n") || !strings.Contains(errs, "values differ; other versions: data ") {
 		t.Errorf("exit %d\n%s\n%s", status, out, errs)
 	}
+	if status, out, errs := talentmatch(t, "replay", "--data", data, "--lang", "zh", saved); status != exitFailed || !strings.HasPrefix(out, "版本  data  ") || !strings.Contains(out, "\n不同  answer.items[0].demand  3 -> 4\n") || !strings.Contains(errs, "个值不同；版本不同：data ") {
+		t.Errorf("in Chinese: exit %d\n%s\n%s", status, out, errs)
+	}
 	if status, _, errs := talentmatch(t, "replay", "--data", data, write(t, "x.json", "{}")); status != exitFailed || !strings.Contains(errs, "no report") {
 		t.Errorf("no report: exit %d, %s", status, errs)
 	}
