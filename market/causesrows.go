@@ -17,7 +17,7 @@ func WriteCausesCSV(w io.Writer, a *CausesAnswer) error {
 		g := &a.Items[i]
 		x := &g.Shares
 		zh, en := g.curesText("\n")
-		rows = append(rows, []string{g.Key, noFormula(g.Name), noFormula(g.NameEN), strconv.Itoa(g.Demands), whole(g.Heads), whole(g.Unfilled), whole(g.CertainShortage), whole(g.PossibleShortage),
+		rows = append(rows, []string{noFormula(g.Key), noFormula(g.Name), noFormula(g.NameEN), strconv.Itoa(g.Demands), whole(g.Heads), whole(g.Unfilled), whole(g.CertainShortage), whole(g.PossibleShortage),
 			plainNumber(x.Numbers), plainNumber(x.Education), plainNumber(x.Timing), plainNumber(x.Skills), plainNumber(x.Place), plainNumber(x.Reservations), noFormula(zh), noFormula(en)})
 	}
 	return csv.NewWriter(w).WriteAll(rows)

@@ -82,7 +82,7 @@ func WriteFutureGapCSV(w io.Writer, a *FutureGapAnswer) error {
 	}
 	rows := [][]string{header}
 	a.eachFuture(func(c *FutureCell, year int, f *FutureFigures, s *FutureScenario) {
-		row := []string{c.Key, noFormula(c.Name), strconv.Itoa(year), ""}
+		row := []string{noFormula(c.Key), noFormula(c.Name), strconv.Itoa(year), ""}
 		if s != nil {
 			row[3] = noFormula(s.Name)
 		}

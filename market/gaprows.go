@@ -23,7 +23,7 @@ func gapCount(name string, of func(c *GapCell) int) gapColumn {
 }
 
 func gapIDs(name string, of func(c *GapCell) []string) gapColumn {
-	return gapColumn{name, func(c *GapCell) string { return strings.Join(of(c), " ") }}
+	return gapColumn{name, func(c *GapCell) string { return noFormula(strings.Join(of(c), " ")) }}
 }
 
 // The columns behind the dimensions', in their order.
@@ -91,7 +91,7 @@ func WriteGapCSV(w io.Writer, a *GapAnswer, ids bool) error {
 		cell := &a.Items[i]
 		var row []string
 		for _, dim := range a.Meta.By {
-			row = append(row, cell.Keys[dim], noFormula(cell.Names[dim]))
+			row = append(row, noFormula(cell.Keys[dim]), noFormula(cell.Names[dim]))
 		}
 		for _, c := range columns {
 			row = append(row, c.of(cell))

@@ -57,7 +57,7 @@ func (x *MismatchIndex) rows(by []string) []mismatchRow {
 		c := &x.Contributions[i]
 		var keys []string
 		for _, dim := range by {
-			keys = append(keys, c.Keys[dim], noFormula(c.Names[dim]))
+			keys = append(keys, noFormula(c.Keys[dim]), noFormula(c.Names[dim]))
 		}
 		out = append(out, mismatchRow{index: x.Index, part: "contribution", keys: keys, cells: "1", demand: plainNumber(c.Demand), supply: plainNumber(c.Supply),
 			demandShare: plainNumber(c.DemandShare), supplyShare: plainNumber(c.SupplyShare), value: plainNumber(c.Value), partOfIndex: optionalNumber(c.Part), side: c.Side, heads: plainNumber(c.Heads)})
@@ -88,7 +88,7 @@ func (x *MismatchIndex) marginRows(d int, blank []string) []mismatchRow {
 	for i := range m.Groups {
 		g := &m.Groups[i]
 		keys := append([]string{}, blank...)
-		keys[2*d], keys[2*d+1] = g.Key, noFormula(g.Name)
+		keys[2*d], keys[2*d+1] = noFormula(g.Key), noFormula(g.Name)
 		out = append(out, mismatchRow{index: x.Index, part: "group", keys: keys, demandShare: plainNumber(g.DemandShare), supplyShare: plainNumber(g.SupplyShare),
 			value: plainNumber(g.Between), within: plainNumber(g.Within), note: m.By})
 	}

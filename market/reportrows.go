@@ -17,9 +17,10 @@ func optionalNumber(v *float64) string {
 	return plainNumber(*v)
 }
 
-// noFormula keeps a spreadsheet from taking a name for a formula.
+// noFormula keeps a spreadsheet from taking a text of ours, a name or a key, for a formula. Some
+// pass over a tab or an end of line that stands before one.
 func noFormula(s string) string {
-	if s != "" && s != unsaid && strings.ContainsRune("=+-@", rune(s[0])) {
+	if s != "" && s != unsaid && strings.ContainsRune("=+-@\t\r\n", rune(s[0])) {
 		return "'" + s
 	}
 	return s

@@ -1,0 +1,48 @@
+package market
+
+import (
+	"bytes"
+	"io"
+	"strings"
+	"testing"
+)
+
+// TestNoFormula: keys and names of every report, in every column that is not a number of ours.
+func TestNoFormula(t *testing.T) {
+	for in, want := range map[string]string{"": "", "-": "-", "焊工": "焊工", "a=1": "a=1", "=1+1": "'=1+1", "+1": "'+1", "-2": "'-2", "@x": "'@x", "\t=1": "'\t=1", "\r=1": "'\r=1", "\n=1": "'\n=1"} {
+		if got := noFormula(in); got != want {
+			t.Errorf("%q: %q, want %q", in, got, want)
+		}
+	}
+	const bad = "=1+1"
+	words := map[string]string{"skill": bad}
+	one := 1.0
+	var rows bytes.Buffer
+	for _, write := range []func(w io.Writer) error{
+		func(w io.Writer) error {
+			return WriteGapCSV(w, &GapAnswer{Items: []GapCell{{Keys: words, Names: words, DemandIDs: []string{"-1"}}}, Meta: GapMeta{By: []string{"skill"}}}, true)
+		},
+		func(w io.Writer) error {
+			return WriteMismatchCSV(w, &MismatchAnswer{Items: []MismatchIndex{{Contributions: []MismatchContribution{{Keys: words, Names: words}}, Margins: []MismatchMargin{{Groups: []MismatchGroup{{Key: bad, Name: bad}}}}}}, Meta: MismatchMeta{By: []string{"skill"}}})
+		},
+		func(w io.Writer) error {
+			return WriteCausesCSV(w, &CausesAnswer{Items: []CausesGroup{{Key: bad, Name: bad, NameEN: bad}}})
+		},
+		func(w io.Writer) error {
+			return WriteFutureGapCSV(w, &FutureGapAnswer{Items: []FutureCell{{Key: bad, Name: bad, NameEN: bad, Years: []FutureYear{{Scenarios: []FutureScenario{{Name: bad, NameEN: bad}}}}}}})
+		},
+		func(w io.Writer) error {
+			return WriteForecastCSV(w, &ForecastAnswer{Items: []ForecastItem{{ID: bad, Steps: []ForecastStep{{}}}}})
+		},
+		func(w io.Writer) error {
+			return WriteBacktestCSV(w, &BacktestAnswer{Items: []BacktestItem{{Source: bad, Gaps: &BacktestGaps{By: []string{"skill"}, Listed: []BacktestCell{{Keys: words, Names: words, Demand: &one}}}}}})
+		},
+	} {
+		if err := write(&rows); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if n := strings.Count(rows.String(), "'"+bad); n < 14 || strings.Contains(rows.String(), ","+bad) || strings.Contains(rows.String(), "\n"+bad) || strings.Contains(rows.String(), ",-1") {
+		t.Errorf("%d cells are told apart in\n%s", n, rows.String())
+	}
+}
