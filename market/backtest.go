@@ -27,9 +27,10 @@ func (m *Market) BacktestWith(ctx context.Context, r BacktestRequest, progress f
 		return nil, err
 	}
 	b := &backtester{m: m, s: s, r: &r, progress: progress, versions: m.versions(s.version, s.world, s.stats)}
-	a := &BacktestAnswer{Items: []BacktestItem{}, Meta: BacktestMeta{Reports: len(r.Reports), AsOf: r.AsOf, Forecast: r.Forecast, Until: r.Until, Top: r.Top, Limit: r.Limit, Definitions: BacktestDefinitions, Versions: b.versions}}
+	a := &BacktestAnswer{Items: []BacktestItem{}, Meta: BacktestMeta{Reports: len(r.Reports), AsOf: r.AsOf, Until: r.Until, Top: r.Top, Limit: r.Limit, Definitions: BacktestDefinitions, Versions: b.versions}}
 	if len(r.AsOf) > 0 {
-		a.Items, err = b.asIf(ctx)
+		a.Meta.Forecast = forecastAsked(r.Forecast)
+		a.Items, err = b.asIf(ctx, a.Meta.Forecast.Horizon)
 		return a, err
 	}
 	for i := range r.Reports {
@@ -41,6 +42,15 @@ func (m *Market) BacktestWith(ctx context.Context, r BacktestRequest, progress f
 		b.step(i+1, len(r.Reports))
 	}
 	return a, nil
+}
+
+// forecastAsked is a request as the answer says it.
+func forecastAsked(r *ForecastRequest) *BacktestForecast {
+	f := &BacktestForecast{Source: r.Source, IDs: r.IDs, Measure: r.Measure, By: r.By, From: r.From, Filter: r.Filter, Horizon: map[string]int{}, Counts: r.Counts, Separate: r.Separate}
+	if r.Source == FromDemands {
+		f.RegionAt, f.Period = r.RegionAt, r.Period
+	}
+	return f
 }
 
 // CheckBacktest says what is wrong with a request, without answering it.

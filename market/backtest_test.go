@@ -381,8 +381,15 @@ func TestBacktestAsOfLate(t *testing.T) {
 		if tt.says == "" && err != nil || tt.says != "" && (err == nil || !strings.Contains(err.Error(), tt.says)) {
 			t.Errorf("want %q, got %v", tt.says, err)
 		}
-		if err == nil && (a.Meta.Forecast == nil || a.Meta.Forecast.RegionAt != "province" || a.Meta.Forecast.Period != "month") {
-			t.Errorf("what was forecast: %+v", a.Meta.Forecast)
+		if err == nil {
+			want := "series   map[year:5]"
+			if tt.r.Forecast != nil {
+				want = "demands province month map[month:18]"
+			}
+			f := a.Meta.Forecast
+			if got := fmt.Sprint(f.Source, " ", f.RegionAt, " ", f.Period, " ", f.Horizon); got != want {
+				t.Errorf("what was forecast: %s, want %s", got, want)
+			}
 		}
 	}
 }

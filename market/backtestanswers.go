@@ -196,12 +196,27 @@ type BacktestUnforeseen struct {
 
 // BacktestMeta says what was asked.
 type BacktestMeta struct {
-	Reports     int              `json:"reports"`
-	AsOf        []string         `json:"as_of,omitempty"`
-	Forecast    *ForecastRequest `json:"forecast,omitempty" doc:"as_of: what was forecast, defaults filled in"`
-	Until       string           `json:"until,omitempty" doc:"the last period that is over, where it was said"`
-	Top         int              `json:"top"`
-	Limit       int              `json:"limit"`
-	Definitions []Definition     `json:"definitions"`
-	Versions    Versions         `json:"versions" doc:"of what came"`
+	Reports     int               `json:"reports"`
+	AsOf        []string          `json:"as_of,omitempty"`
+	Forecast    *BacktestForecast `json:"forecast,omitempty" doc:"as_of: what was forecast, defaults filled in"`
+	Until       string            `json:"until,omitempty" doc:"the last period that is over, where it was said"`
+	Top         int               `json:"top"`
+	Limit       int               `json:"limit"`
+	Definitions []Definition      `json:"definitions"`
+	Versions    Versions          `json:"versions" doc:"of what came"`
+}
+
+// BacktestForecast is what was forecast as of each date.
+type BacktestForecast struct {
+	Source   string         `json:"source" enum:"series,demands"`
+	IDs      []string       `json:"ids,omitempty" doc:"these series alone"`
+	Measure  string         `json:"measure,omitempty"`
+	By       []string       `json:"by,omitempty"`
+	RegionAt string         `json:"region_at,omitempty" doc:"of demands"`
+	Period   string         `json:"period,omitempty" doc:"of demands"`
+	From     string         `json:"from,omitempty"`
+	Filter   ForecastFilter `json:"filter"`
+	Horizon  map[string]int `json:"horizon" doc:"periods ahead by what they are: year, quarter, month"`
+	Counts   bool           `json:"counts"`
+	Separate bool           `json:"separate"`
 }

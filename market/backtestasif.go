@@ -2,6 +2,7 @@ package market
 
 import (
 	"context"
+	"maps"
 
 	"talentmatch/talent"
 )
@@ -9,8 +10,9 @@ import (
 // mostFailedTold is how many series that could not be forecast are named.
 const mostFailedTold = 20
 
-// asIf forecasts at each date what was known then, and scores it against what came.
-func (b *backtester) asIf(ctx context.Context) ([]BacktestItem, error) {
+// asIf forecasts at each date what was known then, and scores it against what came. horizon gets how
+// many periods of each length that was.
+func (b *backtester) asIf(ctx context.Context, horizon map[string]int) ([]BacktestItem, error) {
 	now := *b.r.Forecast
 	if now.Source == FromDemands {
 		now.Until = b.untilOf(periodUnit(now.Period))
@@ -32,7 +34,7 @@ func (b *backtester) asIf(ctx context.Context) ([]BacktestItem, error) {
 		if len(f.series) > 0 && month > known {
 			return nil, talent.Invalid("as_of", date, "lies after the last whole period that is known, which ends in %s", periodUnit("month").label(known))
 		}
-		o := origin{b: b, month: month, today: f}
+		o := origin{b: b, month: month, today: f, horizon: horizon}
 		item, err := o.item(ctx, truths, over, func(done, of int) { b.step(k*of+done, len(b.r.AsOf)*of) })
 		if err != nil {
 			return nil, err
@@ -45,10 +47,11 @@ func (b *backtester) asIf(ctx context.Context) ([]BacktestItem, error) {
 
 // An origin is a date as of which is forecast.
 type origin struct {
-	b     *backtester
-	month int         // the last that is known
-	today *forecaster // all series as they are today
-	count BacktestOriginCount
+	b       *backtester
+	month   int         // the last that is known
+	today   *forecaster // all series as they are today
+	count   BacktestOriginCount
+	horizon map[string]int
 }
 
 func (o *origin) item(ctx context.Context, truths map[string]*truth, over func(periodUnit, int) bool, progress func(done, of int)) (*BacktestItem, error) {
@@ -64,6 +67,7 @@ func (o *origin) item(ctx context.Context, truths map[string]*truth, over func(p
 	if err := then.run(ctx); err != nil {
 		return nil, err
 	}
+	maps.Copy(o.horizon, then.meta.Horizon)
 	s := &scorer{}
 	for i := range then.series {
 		x := &then.series[i]

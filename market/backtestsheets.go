@@ -167,6 +167,15 @@ func (a *BacktestAnswer) firstSteps() int {
 	return 0
 }
 
+// horizonText is how many periods are foreseen, by what they are.
+func horizonText(horizon map[string]int) string {
+	var out []string
+	for _, unit := range sortedKeys(horizon) {
+		out = append(out, fmt.Sprintf("%s %d", unit, horizon[unit]))
+	}
+	return strings.Join(out, ", ")
+}
+
 func (a *BacktestAnswer) summarySheet() sheet.Sheet {
 	m := &a.Meta
 	out := newSummary()
@@ -175,7 +184,7 @@ func (a *BacktestAnswer) summarySheet() sheet.Sheet {
 	}
 	if f := m.Forecast; f != nil {
 		out.Rows = append(out.Rows, []any{"预测来源", "source", strings.TrimSpace(f.Source + " " + f.Measure)}, []any{"序列编号", "series", strings.Join(f.IDs, ", ")}, []any{"维度", "dimensions", strings.Join(f.By, ", ")},
-			[]any{"地区汇总到", "regions rolled up to", f.RegionAt}, []any{"期间", "period", f.Period}, []any{"自", "from", f.From}, []any{"步数（0 为默认：18 个月、8 个季度、5 年）", "horizon (0: 18 months, 8 quarters, 5 years)", f.Horizon},
+			[]any{"地区汇总到", "regions rolled up to", f.RegionAt}, []any{"期间", "period", f.Period}, []any{"自", "from", f.From}, []any{"步数", "horizon", horizonText(f.Horizon)},
 			[]any{"筛选", "filter", f.Filter.text()}, []any{"取整", "counts", fmt.Sprint(f.Counts)})
 	}
 	out.Rows = append(out.Rows, versionRows(&m.Versions)...)
