@@ -110,26 +110,19 @@ func (s *server) addBacktests() {
 	start.Responses["202"].Headers["Location"] = &huma.Param{Schema: &huma.Schema{Type: huma.TypeString}}
 	route(s, start, s.backtest)
 	at := reportAt{id: "backtest", path: "/v1/backtests/{id}", file: "backtest", method: http.MethodGet, errors: []int{404}}
-	answer := func(_ context.Context, in *request[backtestParams]) (*market.BacktestAnswer, error) {
+	report := func(_ context.Context, in *request[backtestParams]) (*market.Report, *market.BacktestAnswer, error) {
+		k, err := s.backtests.get(in.Params.ID)
+		return k.report, k.answer, err
+	}
+	addAnswer(s, at, "backtest-answer", "How well was foreseen what came", func(_ context.Context, in *request[backtestParams]) (*market.BacktestAnswer, error) {
 		k, err := s.backtests.get(in.Params.ID)
 		return k.answer, err
-	}
-	route(s, op("backtest-answer", at.method, at.path, "How well was foreseen what came", 200, schemaOf[market.BacktestAnswer](s), 404),
-		func(ctx context.Context, in *request[backtestParams]) (*reply, error) {
-			a, err := answer(ctx, in)
-			if err != nil {
-				return nil, err
-			}
-			return answerJSON(a)
-		})
-	addReport(s, at, "A backtest with its request and versions", func(_ context.Context, in *request[backtestParams]) (*market.Report, error) {
-		k, err := s.backtests.get(in.Params.ID)
-		return k.report, err
 	})
-	addForms(s, at, answer,
+	addReport(s, at, "A backtest with its request and versions", only(report))
+	addForms(s, at, report,
 		reportForm[backtestParams, *market.BacktestAnswer]{workbookForm, "A backtest as a workbook (XLSX) with charts and definitions, headings in Chinese and English", written[backtestParams](market.WriteBacktestWorkbook)},
-		reportForm[backtestParams, *market.BacktestAnswer]{csvForm, "A backtest as CSV, one number a row", written[backtestParams](market.WriteBacktestCSV)},
-		reportForm[backtestParams, *market.BacktestAnswer]{ndjsonForm, "A backtest, one report a line", written[backtestParams](market.WriteBacktestNDJSON)})
+		reportForm[backtestParams, *market.BacktestAnswer]{csvForm, "A backtest as CSV, one number a row", inRows[backtestParams]((*market.Report).CSV, market.WriteBacktestCSV)},
+		reportForm[backtestParams, *market.BacktestAnswer]{ndjsonForm, "A backtest, one report a line", inRows[backtestParams]((*market.Report).NDJSON, market.WriteBacktestNDJSON)})
 }
 
 func (s *server) backtest(ctx context.Context, in *request[struct{}]) (*reply, error) {

@@ -58,7 +58,7 @@ func TestBacktestGaps(t *testing.T) {
 	if rows, err := book.GetRows("单元格 Cells"); err != nil || len(rows) != 3 {
 		t.Errorf("%d rows (%v)", len(rows), err)
 	}
-	if body := c.get(at+"/csv").want(t, http.StatusOK, nil).body; !bytes.HasPrefix(body, []byte("source,kind,part,id,name,period,field,value\n")) || !bytes.Contains(body, []byte(",unfilled,8\n")) {
+	if body := c.get(at+"/csv").want(t, http.StatusOK, nil).body; !bytes.HasPrefix(body, []byte("source,kind,part,id,name,period,field,value,data_version,taxonomy,skill_space,software,seed,parameters\n")) || !bytes.Contains(body, []byte(",unfilled,8,")) {
 		t.Errorf("%s", body)
 	}
 	if body := c.get(at+"/ndjson").want(t, http.StatusOK, nil).body; bytes.Count(body, []byte("\n")) != 1 {

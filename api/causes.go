@@ -5,8 +5,6 @@ import (
 	"net/http"
 
 	"talentmatch/market"
-
-	"github.com/danielgtaylor/huma/v2"
 )
 
 type causesParams struct {
@@ -40,21 +38,13 @@ func (s *server) addCauses() {
 	answer := func(ctx context.Context, in *request[causesParams]) (*market.CausesAnswer, error) {
 		return s.market.Causes(ctx, in.Params.request())
 	}
-	route(s, huma.Operation{OperationID: "causes", Method: at.method, Path: at.path, Tags: []string{"reports"}, Responses: answers(200, schemaOf[market.CausesAnswer](s)),
-		Summary: "Why openings stay unfilled: numbers, education, timing, skills, place or reservations; certain and possible shortages and surpluses; what would help"},
-		func(ctx context.Context, in *request[causesParams]) (*reply, error) {
-			a, err := answer(ctx, in)
-			if err != nil {
-				return nil, err
-			}
-			return answerJSON(a)
-		})
-	addReport(s, at, "The causes of unfilled heads with their request and versions", func(ctx context.Context, in *request[causesParams]) (*market.Report, error) {
-		r, _, err := s.market.ReportCauses(ctx, in.Params.request())
-		return r, err
-	})
-	addForms(s, at, answer,
+	addAnswer(s, at, "causes", "Why openings stay unfilled: numbers, education, timing, skills, place or reservations; certain and possible shortages and surpluses; what would help", answer)
+	report := func(ctx context.Context, in *request[causesParams]) (*market.Report, *market.CausesAnswer, error) {
+		return s.market.ReportCauses(ctx, in.Params.request())
+	}
+	addReport(s, at, "The causes of unfilled heads with their request and versions", only(report))
+	addForms(s, at, report,
 		reportForm[causesParams, *market.CausesAnswer]{workbookForm, "The causes of unfilled heads as a workbook (XLSX) with charts and definitions, headings in Chinese and English", written[causesParams](market.WriteCausesWorkbook)},
-		reportForm[causesParams, *market.CausesAnswer]{csvForm, "A page of the causes of unfilled heads as CSV", written[causesParams](market.WriteCausesCSV)},
-		reportForm[causesParams, *market.CausesAnswer]{ndjsonForm, "A page of the causes of unfilled heads, a group a line", written[causesParams](market.WriteCausesNDJSON)})
+		reportForm[causesParams, *market.CausesAnswer]{csvForm, "A page of the causes of unfilled heads as CSV", inRows[causesParams]((*market.Report).CSV, market.WriteCausesCSV)},
+		reportForm[causesParams, *market.CausesAnswer]{ndjsonForm, "A page of the causes of unfilled heads, a group a line", inRows[causesParams]((*market.Report).NDJSON, market.WriteCausesNDJSON)})
 }

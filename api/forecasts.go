@@ -49,6 +49,12 @@ const forecastBodyAtOnce = 1 << 20
 // forecastsKept is how many jobs' forecasts are remembered until the server stops.
 const forecastsKept = 10
 
+// A keptForecast is an answer with the head of its report, which rows are marked by.
+type keptForecast struct {
+	head   *market.Report
+	answer *market.ForecastAnswer
+}
+
 // values reads the series that came along.
 func (b *forecastBody) values() ([]market.ForecastInput, error) {
 	if len(b.Values) == 0 {
@@ -102,33 +108,29 @@ func (s *server) addForecasts() {
 	start.Responses["202"].Headers["Location"] = &huma.Param{Schema: &huma.Schema{Type: huma.TypeString}}
 	route(s, start, s.forecast)
 	at := reportAt{id: "forecasts", path: "/v1/forecasts/{id}", file: "forecasts", method: http.MethodGet, errors: []int{404}}
-	made := func(_ context.Context, in *request[forecastParams]) (*market.ForecastAnswer, error) {
+	made := func(_ context.Context, in *request[forecastParams]) (*market.Report, *market.ForecastAnswer, error) {
 		return s.forecastPage(&in.Params)
 	}
-	route(s, huma.Operation{OperationID: "forecasts", Method: at.method, Path: at.path, Tags: []string{"reports"}, Summary: "Forecasts that a job has made", Responses: answers(200, answer), Errors: at.errors},
-		func(ctx context.Context, in *request[forecastParams]) (*reply, error) {
-			a, err := made(ctx, in)
-			if err != nil {
-				return nil, err
-			}
-			return answerJSON(a)
-		})
+	addAnswer(s, at, "forecasts", "Forecasts that a job has made", func(_ context.Context, in *request[forecastParams]) (*market.ForecastAnswer, error) {
+		_, a, err := s.forecastPage(&in.Params)
+		return a, err
+	})
 	addForms(s, at, made,
 		reportForm[forecastParams, *market.ForecastAnswer]{workbookForm, "A page of a job's forecasts as a workbook (XLSX) with definitions, and charts where the past was asked for, headings in Chinese and English", written[forecastParams](market.WriteForecastWorkbook)},
-		reportForm[forecastParams, *market.ForecastAnswer]{csvForm, "A page of a job's forecasts as CSV, a step a row", written[forecastParams](market.WriteForecastCSV)},
-		reportForm[forecastParams, *market.ForecastAnswer]{ndjsonForm, "A page of a job's forecasts, a series a line", written[forecastParams](market.WriteForecastNDJSON)})
+		reportForm[forecastParams, *market.ForecastAnswer]{csvForm, "A page of a job's forecasts as CSV, a step a row", inRows[forecastParams]((*market.Report).CSV, market.WriteForecastCSV)},
+		reportForm[forecastParams, *market.ForecastAnswer]{ndjsonForm, "A page of a job's forecasts, a series a line", inRows[forecastParams]((*market.Report).NDJSON, market.WriteForecastNDJSON)})
 }
 
 // forecastPage is a page of what a job has made.
-func (s *server) forecastPage(p *forecastParams) (*market.ForecastAnswer, error) {
-	all, err := s.forecasts.get(p.ID)
+func (s *server) forecastPage(p *forecastParams) (*market.Report, *market.ForecastAnswer, error) {
+	kept, err := s.forecasts.get(p.ID)
 	if err != nil {
-		return nil, err
+		return nil, nil, err
 	}
-	from := 0
+	all, from := kept.answer, 0
 	if c := p.Cursor; c != "" {
 		if from, err = strconv.Atoi(c); err != nil || from < 0 || from > len(all.Items) {
-			return nil, problemOf(talent.Invalid("cursor", c, "is not one that was given out for these forecasts"), "query")
+			return nil, nil, problemOf(talent.Invalid("cursor", c, "is not one that was given out for these forecasts"), "query")
 		}
 	}
 	to := min(len(all.Items), from+p.Limit)
@@ -136,7 +138,7 @@ func (s *server) forecastPage(p *forecastParams) (*market.ForecastAnswer, error)
 	if to < len(all.Items) {
 		page.NextCursor = strconv.Itoa(to)
 	}
-	return page, nil
+	return kept.head, page, nil
 }
 
 // forecastSchema is the schema of the body with its values.
@@ -184,7 +186,11 @@ func (s *server) forecast(ctx context.Context, in *request[struct{}]) (*reply, e
 		if err != nil {
 			return "", err
 		}
-		return "/v1/forecasts/" + s.forecasts.add(a), nil
+		head, err := market.ForecastHead(r, a)
+		if err != nil {
+			return "", err
+		}
+		return "/v1/forecasts/" + s.forecasts.add(keptForecast{head, a}), nil
 	})
 	if err != nil {
 		return nil, err

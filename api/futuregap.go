@@ -80,25 +80,17 @@ func (s *server) addFutureGaps() {
 		}
 		return s.market.FutureGap(ctx, r)
 	}
-	route(s, huma.Operation{OperationID: "future-gaps", Method: at.method, Path: at.path, Tags: []string{"reports"}, Responses: answers(200, schemaOf[market.FutureGapAnswer](s)), RequestBody: at.body,
-		Summary: "Demand of the years to come, less the pipeline of programs, with intervals of 80 and 95 %, without and with scenarios"},
-		func(ctx context.Context, in *request[struct{}]) (*reply, error) {
-			a, err := answer(ctx, in)
-			if err != nil {
-				return nil, err
-			}
-			return answerJSON(a)
-		})
-	addReport(s, at, "The same with its request and versions", func(ctx context.Context, in *request[struct{}]) (*market.Report, error) {
+	addAnswer(s, at, "future-gaps", "Demand of the years to come, less the pipeline of programs, with intervals of 80 and 95 %, without and with scenarios", answer)
+	report := func(ctx context.Context, in *request[struct{}]) (*market.Report, *market.FutureGapAnswer, error) {
 		r, err := s.futureGapRequest(in.Body)
 		if err != nil {
-			return nil, err
+			return nil, nil, err
 		}
-		report, _, err := s.market.ReportFutureGap(ctx, r)
-		return report, err
-	})
-	addForms(s, at, answer,
+		return s.market.ReportFutureGap(ctx, r)
+	}
+	addReport(s, at, "The same with its request and versions", only(report))
+	addForms(s, at, report,
 		reportForm[struct{}, *market.FutureGapAnswer]{workbookForm, "The same as a workbook (XLSX) with charts and definitions, headings in Chinese and English", written[struct{}](market.WriteFutureGapWorkbook)},
-		reportForm[struct{}, *market.FutureGapAnswer]{csvForm, "The same as CSV", written[struct{}](market.WriteFutureGapCSV)},
-		reportForm[struct{}, *market.FutureGapAnswer]{ndjsonForm, "The same, a cell a line", written[struct{}](market.WriteFutureGapNDJSON)})
+		reportForm[struct{}, *market.FutureGapAnswer]{csvForm, "The same as CSV", inRows[struct{}]((*market.Report).CSV, market.WriteFutureGapCSV)},
+		reportForm[struct{}, *market.FutureGapAnswer]{ndjsonForm, "The same, a cell a line", inRows[struct{}]((*market.Report).NDJSON, market.WriteFutureGapNDJSON)})
 }

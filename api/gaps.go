@@ -7,8 +7,6 @@ import (
 	"strconv"
 
 	"talentmatch/market"
-
-	"github.com/danielgtaylor/huma/v2"
 )
 
 type gapParams struct {
@@ -54,25 +52,18 @@ func (p *gapParams) request() market.GapRequest {
 // addGaps adds the gap report, as JSON, as it is kept and as files.
 func (s *server) addGaps() {
 	at := reportAt{id: "gap", path: "/v1/gaps", file: "gaps", method: http.MethodGet}
-	route(s, huma.Operation{OperationID: "gaps", Method: at.method, Path: at.path, Tags: []string{"reports"}, Responses: answers(200, schemaOf[market.GapAnswer](s)),
-		Summary: "Demand, supply, effective supply and gap by up to three of skill, occupation, region, education, year, industry and employer_kind"},
-		func(ctx context.Context, in *request[gapParams]) (*reply, error) {
-			a, err := s.market.Gaps(ctx, in.Params.request())
-			if err != nil {
-				return nil, err
-			}
-			return answerJSON(a)
+	addAnswer(s, at, "gaps", "Demand, supply, effective supply and gap by up to three of skill, occupation, region, education, year, industry and employer_kind",
+		func(ctx context.Context, in *request[gapParams]) (*market.GapAnswer, error) {
+			return s.market.Gaps(ctx, in.Params.request())
 		})
-	addReport(s, at, "The gap report with its request and versions", func(ctx context.Context, in *request[gapParams]) (*market.Report, error) {
-		r, _, err := s.market.ReportGaps(ctx, in.Params.request())
-		return r, err
-	})
-	addForms(s, at, func(ctx context.Context, in *request[gapParams]) (*market.GapAnswer, error) {
-		return s.market.Gaps(ctx, in.Params.request())
-	},
+	report := func(ctx context.Context, in *request[gapParams]) (*market.Report, *market.GapAnswer, error) {
+		return s.market.ReportGaps(ctx, in.Params.request())
+	}
+	addReport(s, at, "The gap report with its request and versions", only(report))
+	addForms(s, at, report,
 		reportForm[gapParams, *market.GapAnswer]{workbookForm, "The gap report as a workbook (XLSX) with charts and definitions, headings in Chinese and English", written[gapParams](market.WriteGapWorkbook)},
-		reportForm[gapParams, *market.GapAnswer]{csvForm, "A page of the gap report as CSV", func(w io.Writer, a *market.GapAnswer, p gapParams) error {
-			return market.WriteGapCSV(w, a, p.Drill > 0)
+		reportForm[gapParams, *market.GapAnswer]{csvForm, "A page of the gap report as CSV", func(w io.Writer, r *market.Report, a *market.GapAnswer, p gapParams) error {
+			return r.CSV(w, func(w io.Writer) error { return market.WriteGapCSV(w, a, p.Drill > 0) })
 		}},
-		reportForm[gapParams, *market.GapAnswer]{ndjsonForm, "A page of the gap report, a cell a line", written[gapParams](market.WriteGapNDJSON)})
+		reportForm[gapParams, *market.GapAnswer]{ndjsonForm, "A page of the gap report, a cell a line", inRows[gapParams]((*market.Report).NDJSON, market.WriteGapNDJSON)})
 }

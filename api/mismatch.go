@@ -5,8 +5,6 @@ import (
 	"net/http"
 
 	"talentmatch/market"
-
-	"github.com/danielgtaylor/huma/v2"
 )
 
 type mismatchParams struct {
@@ -35,21 +33,13 @@ func (s *server) addMismatch() {
 	answer := func(ctx context.Context, in *request[mismatchParams]) (*market.MismatchAnswer, error) {
 		return s.market.Mismatch(ctx, in.Params.request())
 	}
-	route(s, huma.Operation{OperationID: "mismatch", Method: at.method, Path: at.path, Tags: []string{"reports"}, Responses: answers(200, schemaOf[market.MismatchAnswer](s)),
-		Summary: "Mismatch indices over cells of one or two dimensions of the gap report, with what each cell contributes"},
-		func(ctx context.Context, in *request[mismatchParams]) (*reply, error) {
-			a, err := answer(ctx, in)
-			if err != nil {
-				return nil, err
-			}
-			return answerJSON(a)
-		})
-	addReport(s, at, "The mismatch indices with their request and versions", func(ctx context.Context, in *request[mismatchParams]) (*market.Report, error) {
-		r, _, err := s.market.ReportMismatch(ctx, in.Params.request())
-		return r, err
-	})
-	addForms(s, at, answer,
+	addAnswer(s, at, "mismatch", "Mismatch indices over cells of one or two dimensions of the gap report, with what each cell contributes", answer)
+	report := func(ctx context.Context, in *request[mismatchParams]) (*market.Report, *market.MismatchAnswer, error) {
+		return s.market.ReportMismatch(ctx, in.Params.request())
+	}
+	addReport(s, at, "The mismatch indices with their request and versions", only(report))
+	addForms(s, at, report,
 		reportForm[mismatchParams, *market.MismatchAnswer]{workbookForm, "The mismatch indices as a workbook (XLSX) with charts and definitions, headings in Chinese and English", written[mismatchParams](market.WriteMismatchWorkbook)},
-		reportForm[mismatchParams, *market.MismatchAnswer]{csvForm, "The mismatch indices, contributions, margins and years as CSV", written[mismatchParams](market.WriteMismatchCSV)},
-		reportForm[mismatchParams, *market.MismatchAnswer]{ndjsonForm, "The mismatch indices, one a line", written[mismatchParams](market.WriteMismatchNDJSON)})
+		reportForm[mismatchParams, *market.MismatchAnswer]{csvForm, "The mismatch indices, contributions, margins and years as CSV", inRows[mismatchParams]((*market.Report).CSV, market.WriteMismatchCSV)},
+		reportForm[mismatchParams, *market.MismatchAnswer]{ndjsonForm, "The mismatch indices, one a line", inRows[mismatchParams]((*market.Report).NDJSON, market.WriteMismatchNDJSON)})
 }

@@ -12,7 +12,7 @@
 //
 // Limits, none of them set by the client: 8 MiB a body (a line in bulk), 32 levels
 // of JSON, 30 s a request, 100 values a list parameter, 200 characters each, 1000
-// items a page. Bulk: 60 s without a byte, and 256 MiB of answers that the client has
+// items a page, as many reports at a time as there are processors and 64 that wait. Bulk: 60 s without a byte, and 256 MiB of answers that the client has
 // not read, 1 GiB for all streams together, in the system's temporary folder.
 package api
 
@@ -24,6 +24,7 @@ import (
 	"log/slog"
 	"net"
 	"net/http"
+	"runtime"
 	"sync"
 	"time"
 
@@ -119,9 +120,10 @@ type server struct {
 	keys        *keyring
 	metrics     *metrics
 	jobs        *jobs
-	forecasts   *keptAnswers[*market.ForecastAnswer]
+	forecasts   *keptAnswers[keptForecast]
 	forecasting chan struct{} // one at a time, beside jobs
 	backtests   *keptAnswers[keptBacktest]
+	reports     *gate  // of those that are made while the request waits
 	spec        []byte // the OpenAPI document
 
 	bulkLimits bulkLimits
@@ -145,9 +147,10 @@ func newServer(m Market, o Options) *server {
 		panic(err)
 	}
 	s := &server{market: m, engine: engine, o: o, keys: newKeyring(m, o.Listen), metrics: newMetrics(m), bulkLimits: defaultBulkLimits()}
-	s.forecasts = newKeptAnswers[*market.ForecastAnswer]("forecast", forecastsKept)
+	s.forecasts = newKeptAnswers[keptForecast]("forecast", forecastsKept)
 	s.backtests = newKeptAnswers[keptBacktest]("backtest", backtestsKept)
 	s.forecasting = make(chan struct{}, 1)
+	s.reports = newGate(runtime.GOMAXPROCS(0), mostWaiting)
 	s.jobs = newJobs(func(err error) { o.Log.Error("job", "error", err.Error()) })
 	s.api = humagin.New(engine, s.documentConfig())
 	engine.Use(s.observe, secure, s.authorise)

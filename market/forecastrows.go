@@ -21,5 +21,13 @@ func WriteForecastCSV(w io.Writer, a *ForecastAnswer) error {
 	return csv.NewWriter(w).WriteAll(rows)
 }
 
+// ForecastHead is the report of forecasts without their items: what rows of them say of where they come from.
+func ForecastHead(r ForecastRequest, a *ForecastAnswer) (*Report, error) {
+	if err := r.complete(); err != nil {
+		return nil, err
+	}
+	return NewReport("forecast", r, &ForecastAnswer{Items: []ForecastItem{}, Meta: a.Meta})
+}
+
 // WriteForecastNDJSON writes a series a line.
 func WriteForecastNDJSON(w io.Writer, a *ForecastAnswer) error { return writeLines(w, a.Items) }

@@ -70,8 +70,8 @@ func (a *FutureGapAnswer) eachFuture(yield func(c *FutureCell, year int, f *Futu
 }
 
 // WriteFutureGapCSV writes a page of the future gap as CSV with a header: key, name, year, scenario
-// (empty without one), the numbers, and how the last three differ from those without a scenario. An
-// empty number is no data, which is not 0.
+// (empty without one), the numbers, what the scenario changes, and both names in English. An empty number
+// is no data, which is not 0.
 func WriteFutureGapCSV(w io.Writer, a *FutureGapAnswer) error {
 	header := []string{"key", "name", "year", "scenario"}
 	for _, n := range futureNumbers {
@@ -80,6 +80,7 @@ func WriteFutureGapCSV(w io.Writer, a *FutureGapAnswer) error {
 	for _, n := range futureChanges {
 		header = append(header, n.field)
 	}
+	header = append(header, "name_en", "scenario_en")
 	rows := [][]string{header}
 	a.eachFuture(func(c *FutureCell, year int, f *FutureFigures, s *FutureScenario) {
 		row := []string{noFormula(c.Key), noFormula(c.Name), strconv.Itoa(year), ""}
@@ -95,6 +96,10 @@ func WriteFutureGapCSV(w io.Writer, a *FutureGapAnswer) error {
 			} else {
 				row = append(row, optionalNumber(n.of(s)))
 			}
+		}
+		row = append(row, noFormula(c.NameEN), "")
+		if s != nil {
+			row[len(row)-1] = noFormula(s.NameEN)
 		}
 		rows = append(rows, row)
 	})

@@ -46,3 +46,31 @@ func TestNoFormula(t *testing.T) {
 		t.Errorf("%d cells are told apart in\n%s", n, rows.String())
 	}
 }
+
+// TestRowsSayWhereTheyAreFrom: the columns stand at the end of every row, whatever is quoted in it, and a long
+// request is named by its digest.
+func TestRowsSayWhereTheyAreFrom(t *testing.T) {
+	seed := uint64(7)
+	r := &Report{Kind: "gaps", Request: []byte(`{"by": ["skill"],  "name":"甲"}`), Seed: &seed, Versions: Versions{Data: 12, Taxonomy: "t1", SkillSpace: "=s", Software: "v1, or so"}}
+	rows := func(w io.Writer) error {
+		_, err := io.WriteString(w, "key,name\na,\"two\nlines, \"\"quoted\"\"\"\nb,\n")
+		return err
+	}
+	var b bytes.Buffer
+	if err := r.CSV(&b, rows); err != nil {
+		t.Fatal(err)
+	}
+	const from = `,12,t1,'=s,"v1, or so",7,"{""by"":[""skill""],""name"":""甲""}"` + "\n"
+	if want := "key,name,data_version,taxonomy,skill_space,software,seed,parameters\na,\"two\nlines, \"\"quoted\"\"\"" + from + "b," + from; b.String() != want {
+		t.Errorf("got\n%s\nwant\n%s", b.String(), want)
+	}
+	r.Seed, r.Request = nil, []byte(`{"note":"`+strings.Repeat("x", 3000)+`"}`)
+	b.Reset()
+	if err := r.NDJSON(&b, func(w io.Writer) error { return writeLines(w, []ForecastFault{{}, {}}) }); err != nil {
+		t.Fatal(err)
+	}
+	lines := strings.Split(b.String(), "\n")
+	if len(lines) != 3 || lines[0] != lines[1] || !strings.HasSuffix(lines[0], `,"provenance":{"data_version":12,"taxonomy":"t1","skill_space":"=s","software":"v1, or so","seed":null,"parameters":{"bytes":3011,"sha256":"c46e43f371e431bfe9dad82458c0669db040a06c2ac694acae53c288146b9f05"}}}`) {
+		t.Errorf("%s", b.String())
+	}
+}

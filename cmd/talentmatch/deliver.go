@@ -20,7 +20,7 @@ type forms[A any] struct {
 }
 
 // deliver keeps a report and its workbook where that was asked for, then writes the answer in
-// the format: table, csv, ndjson or json.
+// the format: table, csv, ndjson or json. Rows say what they were computed from.
 func deliver[A any](s *session, k keepFlags, format string, r *market.Report, a A, f forms[A]) error {
 	if k.Save != "" {
 		if err := writeFile(k.Save, r.Write); err != nil {
@@ -34,11 +34,11 @@ func deliver[A any](s *session, k keepFlags, format string, r *market.Report, a 
 	}
 	switch format {
 	case "csv":
-		return f.csv(s.out, a)
+		return r.CSV(s.out, func(w io.Writer) error { return f.csv(w, a) })
 	case "json":
 		return s.line(a)
 	case "ndjson":
-		return f.ndjson(s.out, a)
+		return r.NDJSON(s.out, func(w io.Writer) error { return f.ndjson(w, a) })
 	}
 	f.table(s, a, k.Lang == "zh")
 	return nil
