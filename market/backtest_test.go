@@ -355,6 +355,41 @@ func TestBacktestWithdrawn(t *testing.T) {
 	}
 }
 
+// TestBacktestRefusesWritten: numbers that no forecast has are refused by their path.
+func TestBacktestRefusesWritten(t *testing.T) {
+	m := openMarket(t)
+	importFiles(t, m, writeFile(t, "came.ndjson", backtestCame))
+	good := ForecastStep{Period: "2022", Mean: 5, Lo80: 4, Hi80: 6, Lo95: 3, Hi95: 7}
+	step := func(change func(s *ForecastStep)) ForecastItem {
+		s := good
+		change(&s)
+		return foreseenItem("s.grow", s)
+	}
+	huge := 1.7e308
+	past := foreseenItem("s.grow", good)
+	past.History = []*float64{&huge}
+	for says, items := range map[string][]ForecastItem{
+		"reports[0].answer.items[1].id: stands there twice (got s.grow)":         {foreseenItem("s.grow", good), foreseenItem("s.grow", good)},
+		"reports[0].answer.items[0].steps[0].lo80: lies above hi80, 6 (got 6.5)": {step(func(s *ForecastStep) { s.Lo80 = 6.5 })},
+		"reports[0].answer.items[0].steps[0].lo95: lies above hi95, 2 (got 3)":   {step(func(s *ForecastStep) { s.Hi95 = 2 })},
+		"reports[0].answer.items[0].steps[0].mean: is too large (got 1.7e+308)":  {step(func(s *ForecastStep) { s.Mean = huge })},
+		"reports[0].answer.items[0].steps[0].hi95: is too large (got 1.7e+308)":  {step(func(s *ForecastStep) { s.Hi95 = huge })},
+		"reports[0].answer.items[0].history: is too large (got 1.7e+308)":        {past},
+	} {
+		if _, err := m.Backtest(context.Background(), BacktestRequest{Reports: keptReports(writtenForecast(t, m, items...))}); err == nil || !strings.Contains(err.Error(), says) {
+			t.Errorf("want %q, got %v", says, err)
+		}
+	}
+	// The largest that are taken make an answer that can be written.
+	a, err := m.Backtest(context.Background(), BacktestRequest{Reports: keptReports(writtenForecast(t, m, step(func(s *ForecastStep) { s.Mean, s.Hi80, s.Hi95 = 1e100, 1e100, 1e100 })))})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if _, err := json.Marshal(a); err != nil {
+		t.Error(err)
+	}
+}
+
 // TestBacktestAsOfLate: what lies after the data is not zero but unknown. Series end with 2023, the
 // newest whole month of postings is 2026-03: the fourth is not over.
 func TestBacktestAsOfLate(t *testing.T) {

@@ -69,12 +69,17 @@ func (it *BacktestItem) nothingCame(values int) {
 }
 
 // foreseenIn lists the series of a kept answer. What was written by hand must not pass for
-// a forecast: periods must follow each other.
+// a forecast: series stand there once, periods follow each other, and intervals have a lower end and an upper one.
 func foreseenIn(a *ForecastAnswer, field string) ([]foreseen, error) {
 	var out []foreseen
+	seen := map[string]bool{}
 	for i := range a.Items {
 		it := &a.Items[i]
 		at := fmt.Sprintf("%s.answer.items[%d]", field, i)
+		if seen[it.ID] {
+			return nil, talent.Invalid(at+".id", it.ID, "stands there twice")
+		}
+		seen[it.ID] = true
 		f := foreseen{item: *it, unit: periodUnit(it.Period)}
 		for h, s := range it.Steps {
 			u, n, ok := parsePeriod(s.Period)
@@ -84,6 +89,9 @@ func foreseenIn(a *ForecastAnswer, field string) ([]foreseen, error) {
 			if h == 0 {
 				f.from = n
 			}
+			if err := checkStep(&s, fmt.Sprintf("%s.steps[%d]", at, h)); err != nil {
+				return nil, err
+			}
 		}
 		if len(it.Steps) == 0 {
 			return nil, talent.Invalid(at+".steps", "", "must not be empty")
@@ -92,11 +100,36 @@ func foreseenIn(a *ForecastAnswer, field string) ([]foreseen, error) {
 			if v == nil {
 				return nil, talent.Invalid(at+".history", "null", "has a gap, which no series of the store has")
 			}
+			if math.Abs(*v) > mostForeseen {
+				return nil, talent.Invalid(at+".history", fmt.Sprint(*v), "is too large")
+			}
 			f.past = append(f.past, *v)
 		}
 		out = append(out, f)
 	}
 	return out, nil
+}
+
+// mostForeseen bounds numbers of a kept forecast, so that their sums are numbers too.
+const mostForeseen = 1e100
+
+// checkStep refuses numbers that no forecast has.
+func checkStep(s *ForecastStep, at string) error {
+	for _, x := range []struct {
+		field string
+		v     float64
+	}{{"mean", s.Mean}, {"lo80", s.Lo80}, {"hi80", s.Hi80}, {"lo95", s.Lo95}, {"hi95", s.Hi95}} {
+		if math.Abs(x.v) > mostForeseen {
+			return talent.Invalid(at+"."+x.field, fmt.Sprint(x.v), "is too large")
+		}
+	}
+	switch {
+	case s.Lo80 > s.Hi80:
+		return talent.Invalid(at+".lo80", fmt.Sprint(s.Lo80), "lies above hi80, %g", s.Hi80)
+	case s.Lo95 > s.Hi95:
+		return talent.Invalid(at+".lo95", fmt.Sprint(s.Lo95), "lies above hi95, %g", s.Hi95)
+	}
+	return nil
 }
 
 // truths are what the store says now of the series of a kept forecast, by id.

@@ -225,12 +225,13 @@ func (s *sums) accuracy() BacktestAccuracy {
 	return a
 }
 
-// quotient is a/b; nil when b is 0.
+// quotient is a/b; nil when that is no number, as b is 0 or next to it.
 func quotient(a, b float64) *float64 {
-	if b == 0 {
+	v := a / b
+	if math.IsNaN(v) || math.IsInf(v, 0) {
 		return nil
 	}
-	v := rounded(a / b)
+	v = rounded(v)
 	return &v
 }
 

@@ -131,7 +131,7 @@ type futureGapper struct {
 func (g *futureGapper) count(ctx context.Context) error {
 	g.meta = FutureGapMeta{
 		By: g.r.By, Source: g.r.Source, Measure: g.r.Measure, Sort: g.r.Sort, Filter: g.r.Filter, Failed: []ForecastFault{}, Notes: []FutureNote{},
-		Counting: futureCounting, Definitions: FutureGapDefinitions, Versions: g.m.versions(g.s.version, g.s.world, g.s.stats),
+		Counting: futureCounting, CountingZH: futureCountingZH, Definitions: FutureGapDefinitions, Versions: g.m.versions(g.s.version, g.s.world, g.s.stats),
 	}
 	if g.r.By == "region" {
 		g.meta.RegionAt = g.r.RegionAt

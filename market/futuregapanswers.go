@@ -91,22 +91,23 @@ type FutureFigures struct {
 
 // FutureGapMeta says what the report counts.
 type FutureGapMeta struct {
-	By        string          `json:"by"`
-	Source    string          `json:"source"`
-	Measure   string          `json:"measure,omitempty"`
-	RegionAt  string          `json:"region_at,omitempty"`
-	AsOf      int             `json:"as_of" doc:"the last year that is known"`
-	Years     []int           `json:"years"`
-	Sort      string          `json:"sort"`
-	Filter    ForecastFilter  `json:"filter"`
-	Cells     int             `json:"cells"`
-	Demands   *FutureDemands  `json:"demands,omitempty" doc:"with source demands or known"`
-	Series    *FutureSeries   `json:"series,omitempty" doc:"with source series or employment"`
-	Pipeline  FuturePipeline  `json:"pipeline"`
-	Scenarios []FutureApplied `json:"scenarios,omitempty"`
-	Failed    []ForecastFault `json:"failed" doc:"cells that could not be forecast"`
-	Counting  string          `json:"counting" doc:"what belongs to a cell"`
-	Notes     []FutureNote    `json:"notes"`
+	By         string          `json:"by"`
+	Source     string          `json:"source"`
+	Measure    string          `json:"measure,omitempty"`
+	RegionAt   string          `json:"region_at,omitempty"`
+	AsOf       int             `json:"as_of" doc:"the last year that is known"`
+	Years      []int           `json:"years"`
+	Sort       string          `json:"sort"`
+	Filter     ForecastFilter  `json:"filter"`
+	Cells      int             `json:"cells"`
+	Demands    *FutureDemands  `json:"demands,omitempty" doc:"with source demands or known"`
+	Series     *FutureSeries   `json:"series,omitempty" doc:"with source series or employment"`
+	Pipeline   FuturePipeline  `json:"pipeline"`
+	Scenarios  []FutureApplied `json:"scenarios,omitempty"`
+	Failed     []ForecastFault `json:"failed" doc:"cells that could not be forecast"`
+	Counting   string          `json:"counting" doc:"what belongs to a cell"`
+	CountingZH string          `json:"counting_zh" doc:"the same in Chinese"`
+	Notes      []FutureNote    `json:"notes"`
 
 	Definitions []Definition `json:"definitions"`
 	Versions    Versions     `json:"versions"`

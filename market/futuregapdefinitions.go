@@ -5,6 +5,10 @@ const futureCounting = "A demand counts in full in every cell that it touches, a
 	"education: the demand's minimum, the program's award; industry: programs say nothing of it, so supply is null. Supply is at any level of a skill. " +
 	"Past years' surplus and unfilled openings are not carried over."
 
+// futureCountingZH is futureCounting in Chinese.
+const futureCountingZH = "需求与专业在其涉及的每个单元格中都全额计入（故单元格不可相加），规则同缺口报告：职业：需求所写的职业，专业则为其至少覆盖一半技能的每个职业；" +
+	"技能：分类体系已知的、所要求或所教授的每项技能；学历：需求的最低学历，专业的授予学历；行业：专业不说明行业，故供给为空。供给不论技能水平。往年的富余与未满足不结转。"
+
 // FutureGapDefinitions are the definitions of the future gap's numbers.
 var FutureGapDefinitions = []Definition{
 	{"demand", "该年所需人数。source=demands：known + foreseen；known：仅已发布的需求；series：序列预测（月、季加总为年）；employment：max(0, 扩张) 的期望 + replacement（扩张为正态，期望为 μΦ(μ/σ)+σφ(μ/σ)，Tobin 1958）。",

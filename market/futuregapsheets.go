@@ -71,7 +71,7 @@ func (a *FutureGapAnswer) summarySheet() sheet.Sheet {
 		out.Rows = append(out.Rows, []any{"无法预测", "could not be forecast", f.ID + ": " + f.Message})
 	}
 	out.Rows = append(out.Rows, versionRows(&m.Versions)...)
-	out.Rows = append(out.Rows, []any{"计数方法", "counting", m.Counting})
+	out.Rows = append(out.Rows, []any{"计数方法", "counting", m.CountingZH + " / " + m.Counting})
 	return out
 }
 

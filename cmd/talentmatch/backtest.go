@@ -96,10 +96,15 @@ func (c *backtestCmd) request() (market.BacktestRequest, error) {
 	return r, nil
 }
 
-// read reads the kept reports; each is called as its file.
+// read reads the kept reports; each is called as its file, by the path as given where two files of different
+// folders are called alike.
 func (c *backtestCmd) read() ([]market.BacktestReport, error) {
 	if len(c.Reports) == 0 {
 		return nil, usage("missing a report, or --as-of=PERIOD,...")
+	}
+	alike := map[string]int{}
+	for _, path := range c.Reports {
+		alike[filepath.Base(path)]++
 	}
 	var out []market.BacktestReport
 	for _, path := range c.Reports {
@@ -111,7 +116,11 @@ func (c *backtestCmd) read() ([]market.BacktestReport, error) {
 		if err != nil {
 			return nil, fmt.Errorf("%s: %w", path, err)
 		}
-		out = append(out, market.BacktestReport{Name: filepath.Base(path), Report: r})
+		name := filepath.Base(path)
+		if alike[name] > 1 {
+			name = path
+		}
+		out = append(out, market.BacktestReport{Name: name, Report: r})
 	}
 	return out, nil
 }

@@ -51,6 +51,23 @@ func TestBacktestAsOf(t *testing.T) {
 	}
 }
 
+// TestBacktestNames: files of different folders may be called alike.
+func TestBacktestNames(t *testing.T) {
+	data := granuleStore(t)
+	var kept []string
+	for range 2 {
+		kept = append(kept, filepath.Join(t.TempDir(), "gaps.json"))
+		must(t, "gaps", "--data", data, "--save", kept[len(kept)-1])
+	}
+	out := must(t, "backtest", "--data", data, "--year", "2027", kept[0], kept[1])
+	if !strings.Contains(out, kept[0]+": gaps foreseen") || !strings.Contains(out, kept[1]+": gaps foreseen") {
+		t.Errorf("%s", out)
+	}
+	if out := must(t, "backtest", "--data", data, "--year", "2027", kept[0]); !strings.Contains(out, "\ngaps.json: gaps foreseen") {
+		t.Errorf("%s", out)
+	}
+}
+
 func TestBacktestRefuses(t *testing.T) {
 	data := granuleStore(t)
 	kept, other := filepath.Join(t.TempDir(), "gaps.json"), filepath.Join(t.TempDir(), "mismatch.json")

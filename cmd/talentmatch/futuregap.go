@@ -114,26 +114,29 @@ func (c *futureGapsCmd) refused(err error) error {
 
 // notes say on standard error what the numbers stand on.
 func (c *futureGapsCmd) notes(s *session, a *market.FutureGapAnswer) {
+	say := func(en, zh string, args ...any) {
+		if c.Lang == "zh" {
+			en = zh
+		}
+		s.note(en, args...)
+	}
 	m, p := &a.Meta, &a.Meta.Pipeline
-	s.note("%d of %d cells, %d to %d; %d programs with %s graduates, of whom %s are a repeated intake", len(a.Items), m.Cells, m.Years[0], m.Years[len(m.Years)-1], p.Programs, number(p.PipelineHeads), number(p.AssumedHeads))
+	say("%d of %d cells, %d to %d; %d programs with %s graduates, of whom %s are a repeated intake", "%[2]d 个单元格中的 %[1]d 个，%[3]d 至 %[4]d 年；%[5]d 个专业、毕业生 %[6]s 人，其中 %[7]s 人为重复的末届",
+		len(a.Items), m.Cells, m.Years[0], m.Years[len(m.Years)-1], p.Programs, number(p.PipelineHeads), number(p.AssumedHeads))
 	if d := m.Demands; d != nil {
-		s.note("%d demands of %s heads as of %d, the last posted in %s", d.Records, number(d.Heads), m.AsOf, d.Until)
+		say("%d demands of %s heads as of %d, the last posted in %s", "截至 %[3]d 年 %[1]d 个需求、%[2]s 个名额，最近发布于 %[4]s", d.Records, number(d.Heads), m.AsOf, d.Until)
 	}
 	if sr := m.Series; sr != nil && sr.NotAttributable > 0 {
-		s.note("%d of %d series say nothing of just these cells", sr.NotAttributable, sr.Found)
+		say("%d of %d series say nothing of just these cells", "%[2]d 条序列中有 %[1]d 条不专属于这些单元格", sr.NotAttributable, sr.Found)
 	}
 	for _, n := range m.Notes {
-		if c.Lang == "zh" {
-			s.note("%s", n.ZH)
-		} else {
-			s.note("%s", n.EN)
-		}
+		say("%[1]s", "%[2]s", n.EN, n.ZH)
 	}
 	for _, f := range m.Failed {
-		s.note("%s: %s", f.ID, f.Message)
+		say("%s: %s", "%s：%s", f.ID, f.Message)
 	}
 	if a.NextCursor != "" {
-		s.note("more with --cursor %s", a.NextCursor)
+		say("more with --cursor %s", "后续用 --cursor %s", a.NextCursor)
 	}
 }
 

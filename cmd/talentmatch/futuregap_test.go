@@ -80,6 +80,9 @@ func TestFutureGapForms(t *testing.T) {
 	if !strings.HasPrefix(zh, "A = 晚一年\n    1: 1 个需求、2 个名额移动 +12 个月\n\n技能 ") || !strings.Contains(zh, "\n干法制粒  2027    15") {
 		t.Errorf("in Chinese\n%s", zh)
 	}
+	if _, _, errs := talentmatch(t, append(args, "--lang", "zh", "--limit", "1", "--filter", "region=440000")...); !strings.HasPrefix(errs, "1 个单元格中的 1 个，2027 至 2028 年；") || !strings.Contains(errs, "个名额，最近发布于 2026-06\n") || strings.Contains(errs, "%!") {
+		t.Errorf("notes in Chinese: %s", errs)
+	}
 	en := must(t, args...)
 	if !strings.HasPrefix(en, "A = A year late\n    1: demands that move by +12 months: 1, of 2 heads\n\nskill ") {
 		t.Errorf("in English\n%s", en)
