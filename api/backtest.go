@@ -15,7 +15,7 @@ import (
 
 // backtestBody is the body of POST /v1/backtests.
 type backtestBody struct {
-	Reports    json.RawMessage `json:"reports,omitempty" doc:"kept reports of kind forecast or gaps, as talentmatch writes them"`
+	Reports    json.RawMessage `json:"reports,omitempty" doc:"kept reports of kind forecast, gaps or future-gap (of source demands or known), as talentmatch writes them"`
 	AsOf       []string        `json:"as_of,omitempty" maxItems:"24" maxLength:"7" doc:"instead of reports: forecast as if the store ended with each of these periods, YYYY-MM (YYYY, YYYY-Qn)"`
 	Source     string          `json:"source,omitempty" enum:"series,demands" doc:"as_of: series records, or heads of demands as they were posted; default: demands with by, else series"`
 	IDs        []string        `json:"ids,omitempty" maxItems:"1000" doc:"as_of: these series records alone"`
@@ -104,7 +104,7 @@ func (s *server) addBacktests() {
 	op := func(id, method, path, summary string, status int, schema *huma.Schema, errs ...int) huma.Operation {
 		return huma.Operation{OperationID: id, Method: method, Path: path, Summary: summary, Tags: []string{"reports"}, Responses: answers(status, schema), Errors: errs}
 	}
-	start := op("backtest", http.MethodPost, "/v1/backtests", "Score kept forecasts and gap reports, or forecasts as of an earlier date, against what came: a job", 202, schemaOf[jobAnswer](s), 503)
+	start := op("backtest", http.MethodPost, "/v1/backtests", "Score kept forecasts, gap reports and future gaps, or forecasts as of an earlier date, against what came: a job", 202, schemaOf[jobAnswer](s), 503)
 	start.Description = fmt.Sprintf("The job's result is the path of the backtest, of which the newest %d are remembered until the server stops.", backtestsKept)
 	start.RequestBody = jsonBody(s.backtestSchema())
 	start.Responses["202"].Headers["Location"] = &huma.Param{Schema: &huma.Schema{Type: huma.TypeString}}

@@ -85,9 +85,12 @@ func (b *backtester) report(ctx context.Context, i int) (*BacktestItem, error) {
 	field := fmt.Sprintf("reports[%d]", i)
 	item := &BacktestItem{Source: x.Name, Kind: x.Report.Kind, Versions: &x.Report.Versions, Notes: b.versionNotes(x.Report)}
 	var err error
-	if x.Report.Kind == "gaps" {
+	switch x.Report.Kind {
+	case "gaps":
 		item.Gaps, err = b.gaps(ctx, x.Report, field, item)
-	} else {
+	case "future-gap":
+		item.Gaps, err = b.futureGaps(ctx, x.Report, field, item)
+	default:
 		item.Forecast, err = b.forecasts(ctx, x.Report, field, item)
 	}
 	return item, err

@@ -326,7 +326,7 @@ func TestBacktestGapsByHand(t *testing.T) {
 		t.Errorf("cells %s", got)
 	}
 	// Over the four cells: 18 foreseen, 21 asked.
-	if got := said(g.Demand); got != "cells 4, foreseen 18, asked 21, bias -0.75, mae 0.75" {
+	if got := said(g.Demand); got != "cells 4, foreseen 18, asked 21, bias -0.75, mae 0.75, coverage80 -, coverage95 -" {
 		t.Errorf("demand %s", got)
 	}
 	// A new skill makes another taxonomy.
@@ -426,6 +426,84 @@ func TestBacktestAsOfLate(t *testing.T) {
 				t.Errorf("what was forecast: %s, want %s", got, want)
 			}
 		}
+	}
+}
+
+// TestBacktestFutureByHand: of the future gap of pipelineMarket by occupation, 2027 is over. Of welders 12 were
+// foreseen, with a gap of -4; 18 were asked and 13 hired. Of the others 4 were foreseen, and the gap was as large; 4 were
+// asked and 1 hired. d3 was closed, and
+// d7, which begins in no year, is in no cell.
+func TestBacktestFutureByHand(t *testing.T) {
+	m := openMarket(t)
+	importFiles(t, m, writeFile(t, "pipeline.ndjson", pipelineMarket))
+	kept := func(r FutureGapRequest) *Report {
+		t.Helper()
+		report, _, err := m.ReportFutureGap(context.Background(), r)
+		if err != nil {
+			t.Fatal(err)
+		}
+		return report
+	}
+	report := kept(FutureGapRequest{By: "occupation", Source: FromKnown, Scenarios: []Scenario{scenarioOf(t, `{"delay":{"demand":"d1","months":12}}`)}})
+	all := kept(FutureGapRequest{Source: FromKnown})
+	importFiles(t, m, writeFile(t, "came.ndjson", `{"type":"outcome","demand":"d1","program":"p1","year":2027,"hired":9}
+{"type":"outcome","demand":"d5","program":"p1","year":2027,"hired":1}
+{"type":"demand","id":"d8","employer":"e1","title":"焊工","region":"440605","occupation":"o.welder","headcount":6,"posted":"2027-02-01","start":"2027-10","skills":[{"skill":"t.weld"}]}
+{"type":"outcome","demand":"d8","program":"p1","year":2027,"hired":2}
+`))
+	it := backtestOf(t, m, BacktestRequest{Reports: keptReports(report)}).Items[0]
+	g := it.Gaps
+	var cells []string
+	for _, c := range g.Listed {
+		cells = append(cells, fmt.Sprintf("%s %s %s: %s", c.Keys["occupation"], c.Keys["year"], c.None, said(c)))
+	}
+	later := ": demand %s, gap %s, gap_at_level -, effective_gap %s, p_shortage %s, asked -, hired -, unfilled -, silent 0, withdrawn 0, rank 0, rank_came 0"
+	want := []string{
+		"- 2027 : demand 4, gap 4, gap_at_level -, effective_gap 4, p_shortage 1, asked 4, hired 1, unfilled 3, silent 0, withdrawn 99, rank 1, rank_came 2",
+		"- 2028 not_over" + fmt.Sprintf(later, "0", "0", "0", "0"), "- 2029 not_over" + fmt.Sprintf(later, "0", "0", "0", "0"),
+		// P(gap >= .5) of -4 and 1.7889: .005941.
+		"o.welder 2027 : demand 12, gap -4, gap_at_level -, effective_gap -2.4, p_shortage 0.0059, asked 18, hired 13, unfilled 5, silent 0, withdrawn 0, rank 2, rank_came 1",
+		"o.welder 2028 not_over" + fmt.Sprintf(later, "5", "-13", "-11.2", "0"), "o.welder 2029 not_over" + fmt.Sprintf(later, "0", "-18", "-16.2", "0"),
+	}
+	if fmt.Sprint(cells) != fmt.Sprint(want) {
+		t.Errorf("got\n%s\nwant\n%s", strings.Join(cells, "\n"), strings.Join(want, "\n"))
+	}
+	// Gaps 4, -4 and unfilled 3, 5. Shortages 4 and 0 less unfilled: 1 and -5. Neither 3 lies in 4..4 nor 5 in what is cut to
+	// 0..0. The Brier score is (0² + .994059²)/2; all came.
+	if got := said(g.Scores[0]); len(g.Scores) != 2 || g.Scores[1].Of != "effective_gap" || got != "cells 2, kendall_tau_b -1, spearman -1, shortages 1, came 2, both 1, top 1, hits 1, hits_by_chance 1, bias -2, mae 3, coverage80 0, coverage95 0, brier 0.4941, brier_base 0" {
+		t.Errorf("%d scores: %s", len(g.Scores), got)
+	}
+	if got := said(g.Demand); got != "cells 2, foreseen 16, asked 22, bias -3, mae 3, coverage80 0.5, coverage95 0.5" {
+		t.Errorf("demand %s", got)
+	}
+	if got := said(g.Came); got != "demands 4, told 4, asked 22, hired 14, late 0, unfilled 8, silent 0, withdrawn 99, no_start 0" {
+		t.Errorf("came %s", got)
+	}
+	if n := g.Cells; n.Foreseen != 6 || n.Scored != 2 || n.NotOver != 4 || !strings.Contains(codes(it.Notes), "scenarios known") || g.Unforeseen.Cells != 0 {
+		t.Errorf("%+v %s %+v", n, codes(it.Notes), g.Unforeseen)
+	}
+	// All together, and one year of three.
+	g = backtestOf(t, m, BacktestRequest{Reports: keptReports(all), Years: []int{2027}}).Items[0].Gaps
+	if got := said(g.Demand); got != "cells 1, foreseen 16, asked 22, bias -6, mae 6, coverage80 0, coverage95 0" || fmt.Sprint(g.Years) != "[2027]" || g.Cells.NotAsked != 2 {
+		t.Errorf("%v demand %s, %+v", g.Years, got, g.Cells)
+	}
+	for says, edit := range map[string][2]string{
+		"reports[0].answer.items[0].years[1].year: is not the next of the years of the report": {`"year":2028`, `"year":2027`},
+		"reports[0].answer.items[1].key: stands there twice":                                   {`"key":"o.welder"`, `"key":"-"`},
+		"reports[0].answer.items[1].years[0].demand: is too large":                             {`"demand":12,`, `"demand":1.7e308,`},
+		"reports[0].answer.items[1].years[0].demand_lo80: lies above the upper end, 12":        {`"demand_lo80":12,`, `"demand_lo80":13,`},
+	} {
+		bad := *report
+		if bad.Answer = bytes.Replace(report.Answer, []byte(edit[0]), []byte(edit[1]), 1); bytes.Equal(bad.Answer, report.Answer) {
+			t.Fatalf("nothing is edited by %v", edit)
+		}
+		if _, err := m.Backtest(context.Background(), BacktestRequest{Reports: keptReports(&bad)}); err == nil || !strings.Contains(err.Error(), says) {
+			t.Errorf("want %q, got %v", says, err)
+		}
+	}
+	importFiles(t, m, writeFile(t, "series.ndjson", `{"type":"series","id":"o1","measure":"openings","start":"2020","values":[100,100,100,100,100,100]}`))
+	if _, err := m.Backtest(context.Background(), BacktestRequest{Reports: keptReports(kept(FutureGapRequest{Source: FromSeries}))}); err == nil || !strings.Contains(err.Error(), "reports[0].request.source: is not of demands") {
+		t.Errorf("of series: %v", err)
 	}
 }
 

@@ -10,10 +10,10 @@ type BacktestAnswer struct {
 // BacktestItem is one report, or one date at which was forecast as if it were then.
 type BacktestItem struct {
 	Source   string             `json:"source" doc:"the report's name, or the date"`
-	Kind     string             `json:"kind" enum:"forecast,gaps,as_of"`
+	Kind     string             `json:"kind" enum:"forecast,gaps,future-gap,as_of"`
 	Versions *Versions          `json:"versions,omitempty" doc:"what a kept report was computed from"`
 	Forecast *BacktestForecasts `json:"forecast,omitempty" doc:"of kinds forecast and as_of"`
-	Gaps     *BacktestGaps      `json:"gaps,omitempty" doc:"of kind gaps"`
+	Gaps     *BacktestGaps      `json:"gaps,omitempty" doc:"of kinds gaps and future-gap"`
 	Notes    []BacktestNote     `json:"notes" doc:"why to read the numbers with care"`
 }
 
@@ -141,11 +141,13 @@ type BacktestCellCount struct {
 
 // BacktestDemand compares heads foreseen with heads asked.
 type BacktestDemand struct {
-	Cells    int     `json:"cells"`
-	Foreseen float64 `json:"foreseen" doc:"sum over cells"`
-	Asked    float64 `json:"asked" doc:"sum over cells"`
-	Bias     float64 `json:"bias" doc:"mean of foreseen - asked"`
-	MAE      float64 `json:"mae" doc:"mean absolute difference"`
+	Cells      int      `json:"cells"`
+	Foreseen   float64  `json:"foreseen" doc:"sum over cells"`
+	Asked      float64  `json:"asked" doc:"sum over cells"`
+	Bias       float64  `json:"bias" doc:"mean of foreseen - asked"`
+	MAE        float64  `json:"mae" doc:"mean absolute difference"`
+	Coverage80 *float64 `json:"coverage80" doc:"share of cells whose asked heads lie in the demand's 80 % interval; null where the report has no intervals of demand"`
+	Coverage95 *float64 `json:"coverage95"`
 }
 
 // BacktestGapScore compares one kind of gap with what came.

@@ -35,6 +35,7 @@ type gapScorer struct {
 // A scoredCell is what became of the demands of one cell.
 type scoredCell struct {
 	of                     *GapCell
+	future                 *FutureFigures // of a future gap
 	none                   string
 	demands, told          int // that started; of which something is known
 	asked, hired, unfilled float64
@@ -51,6 +52,11 @@ func (b *backtester) gaps(ctx context.Context, kept *Report, field string, item 
 	if err := decodeKept(field+".answer", kept.Answer, &a); err != nil {
 		return nil, err
 	}
+	return b.scoreGaps(ctx, r, a, nil, field, item)
+}
+
+// scoreGaps scores the cells of a gap report; future are those of a future gap as they were kept, else nil.
+func (b *backtester) scoreGaps(ctx context.Context, r GapRequest, a GapAnswer, future []*FutureFigures, field string, item *BacktestItem) (*BacktestGaps, error) {
 	if err := r.complete(); err != nil {
 		return nil, inPart(field+".request", err)
 	}
@@ -61,6 +67,9 @@ func (b *backtester) gaps(ctx context.Context, kept *Report, field string, item 
 	}
 	if err := j.place(field); err != nil {
 		return nil, err
+	}
+	for i, f := range future {
+		j.cells[i].future = f
 	}
 	if err := j.chooseYears(ctx, field); err != nil {
 		return nil, err

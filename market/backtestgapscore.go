@@ -143,11 +143,13 @@ func (m *gapMeasure) drawn(list []*scoredCell, out *BacktestGapScore) {
 func (j *gapScorer) demands() {
 	d := BacktestDemand{}
 	off, miss := 0.0, 0.0
+	var list []*scoredCell
 	for i := range j.cells {
 		c := &j.cells[i]
 		if !c.over() || c.of.Demand == nil {
 			continue
 		}
+		list = append(list, c)
 		d.Cells++
 		d.Foreseen += *c.of.Demand
 		d.Asked += c.asked
@@ -156,6 +158,7 @@ func (j *gapScorer) demands() {
 	}
 	if d.Cells > 0 {
 		d.Bias, d.MAE = rounded(off/float64(d.Cells)), rounded(miss/float64(d.Cells))
+		d.coverage(list)
 		j.out.Demand = &d
 	}
 }

@@ -20,7 +20,7 @@ const (
 // BacktestRequest asks how well reports have foreseen what came: kept reports, or forecasts
 // made as if it were an earlier date.
 type BacktestRequest struct {
-	Reports  []BacktestReport `json:"reports,omitempty"`  // kept reports of kind forecast or gaps
+	Reports  []BacktestReport `json:"reports,omitempty"`  // kept reports of kind forecast, gaps or future-gap
 	AsOf     []string         `json:"as_of,omitempty"`    // or: the last period that is known, YYYY-MM (YYYY, YYYY-Qn)
 	Forecast *ForecastRequest `json:"forecast,omitempty"` // as_of: what is forecast; default: every series record
 	Years    []int            `json:"years,omitempty"`    // gaps: score these years alone; required when the report tells no years apart and has no filter of them
@@ -36,7 +36,7 @@ type BacktestReport struct {
 }
 
 // backtestKinds are the kinds of report that can be scored.
-var backtestKinds = []string{"forecast", "gaps"}
+var backtestKinds = []string{"forecast", "gaps", "future-gap"}
 
 // complete fills what is left open and refuses what is wrong.
 func (r *BacktestRequest) complete() error {

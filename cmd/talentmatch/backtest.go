@@ -13,11 +13,11 @@ import (
 
 // backtestCmd scores kept reports, or forecasts as of an earlier date, against what the store
 // says now. csv has the rows that market.WriteBacktestCSV says, ndjson a market.BacktestItem a
-// line, json the whole answer. --save keeps a market.Report with the scored reports in it, which
+// line, both with what they were computed from (market.Report.CSV), json the whole answer. --save keeps a market.Report with the scored reports in it, which
 // talentmatch replay makes again.
 type backtestCmd struct {
 	dataFlag
-	Reports []string `arg:"" optional:"" name:"report" help:"Reports of forecast or gaps that --save kept."`
+	Reports []string `arg:"" optional:"" name:"report" help:"Reports of forecast, gaps or future-gaps that --save kept."`
 
 	AsOf     []string `name:"as-of" placeholder:"PERIOD,..." help:"Instead of reports: forecast as if the store ended with each of these periods, YYYY-MM (YYYY, YYYY-Qn)."`
 	Source   string   `enum:",series,demands" default:"" placeholder:"SOURCE" help:"With --as-of: series records, or heads of demands as they were posted (the default with --by)."`
@@ -45,6 +45,10 @@ func (*backtestCmd) Help() string {
 
   talentmatch forecast --data DIR --source demands --by region --save 2026.json
   talentmatch backtest --data DIR 2026.json
+
+A report of future-gaps (--source demands or known; without its scenarios) is scored year by year as the years end: its
+demand with its intervals against the heads asked, its gaps with theirs against the heads that stayed unfilled. --year
+takes some of the years alone.
 
 Without kept reports, forecast as if it were then:
 

@@ -85,7 +85,7 @@ func TestBacktestRefuses(t *testing.T) {
 		{[]string{kept, "--year", "2027", "--top", "0"}, exitUsage, "--top must be at least 1"},
 		{[]string{"--as-of", "2020-13"}, exitUsage, "as_of: must be YYYY"},
 		{[]string{"--as-of", "2020", "--year", "2020"}, exitUsage, "years: belongs to gap reports"},
-		{[]string{other}, exitFailed, "kind: must be one of forecast, gaps (got mismatch)"},
+		{[]string{other}, exitFailed, "kind: must be one of forecast, gaps, future-gap (got mismatch)"},
 		{[]string{write(t, "x.json", "{}")}, exitFailed, "no report"},
 		{[]string{filepath.Join(t.TempDir(), "没有.json")}, exitFailed, "没有.json"},
 	} {

@@ -10,8 +10,8 @@ import (
 
 // futureGapsCmd prints the gap of the years to come, without and with scenarios. csv has the columns
 // key, name, year, scenario (empty without one), then numbers (market.WriteFutureGapCSV); an empty
-// number is no data, which is not 0. ndjson has a market.FutureCell a line, json the whole
-// answer. --save keeps a market.Report with its scenarios, which talentmatch replay makes again.
+// number is no data, which is not 0. ndjson has a market.FutureCell a line; rows of both end with what they were
+// computed from (market.Report.CSV). json has the whole answer. --save keeps a market.Report with its scenarios, which talentmatch replay makes again.
 type futureGapsCmd struct {
 	dataFlag
 	By       string   `enum:",skill,occupation,region,education,industry" default:"" placeholder:"DIM" help:"skill, occupation, region, education or industry; none: all together."`
@@ -39,8 +39,9 @@ func (*futureGapsCmd) Help() string {
     {"intake": {"program": "e.prog.iot", "add": 40, "from_year": 2027}}]}
 
 Changes are of known demands (by demand, or by employer, region, occupation): delay {months}, headcount {factor, or add
-with demand}; of what is foreseen: postings {factor, from_year}, employment_growth {add, key, from_year}; of programs:
-intake {program, add, from_year, until_year, length: years to graduation}, completion {program or school, rate, from_year}.
+with demand}; of what is foreseen: postings {factor, from_year, until_year}, employment_growth {add, key, from_year,
+until_year}; of programs: intake {program, add, from_year, until_year, length: years to graduation}, completion {program
+or school, rate, from_year, until_year}. Several of a kind, one after the other, make a ramp.
 Two changes of the same thing, and what cannot be, are errors; then nothing is applied.
 
 A number that is left empty, or -, is no data, which is not 0.
