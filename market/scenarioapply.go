@@ -360,7 +360,7 @@ func (g *futureGapper) completion(ctx context.Context, c *futureCase, s *Scenari
 			v.completion = *s.Rate
 		}
 	}
-	c.note(change, fmt.Sprintf("%d 个专业%s完成率为 %g；毕业生合计变化 %s", len(list), zh, *s.Rate, heads(added)),
+	c.note(change, fmt.Sprintf("%d 个专业 %s完成率为 %g；毕业生合计变化 %s", len(list), zh, *s.Rate, heads(added)),
 		fmt.Sprintf("programs that complete with %g %s: %d; graduates change by %s in all", *s.Rate, en, len(list), heads(added)))
 	return nil
 }

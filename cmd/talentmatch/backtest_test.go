@@ -7,6 +7,43 @@ import (
 	"testing"
 )
 
+// backtestPages are the questions of a page; GAPS and FUTURE stand for reports that are kept first.
+var backtestPages = []question{
+	{"Series as of two dates 两个起点的序列", "--as-of 2024-12,2025-12 --horizon 6 --limit 3"},
+	{"Postings as of the end of 2025, by province 截至 2025 年底各省的发布", "--as-of 2025-12 --by region --limit 4 --lang zh"},
+	{"A gap report of skills, 2025 技能缺口报告", "GAPS --year 2025 --limit 6"},
+}
+
+// backtestOwn: the alliance of the park has no demands of 2024.
+var backtestOwn = map[string][]question{}
+
+func init() {
+	for _, x := range []string{"a", "b", "c", "d"} {
+		backtestOwn[x] = []question{{"What was known in 2024 of 2025 2024 年已知的 2025 年需求", "FUTURE --until 2025 --limit 6 --lang zh"}}
+	}
+}
+
+// backtestKept are the commands whose reports the questions name.
+var backtestKept = map[string]string{"GAPS": "gaps --by skill --limit 200", "FUTURE": "future-gaps --by occupation --source known --as-of 2024 --limit 200"}
+
+// TestBacktestPages: how well each alliance's reports have foreseen what came, as the golden files have it, and
+// each backtest replayed from its file. UPDATE=1 writes them anew.
+func TestBacktestPages(t *testing.T) {
+	reportPages(t, "backtest", "backtest", backtestPages, backtestOwn, []int{0, 2, 3}, func(alliance, args string) (words []string, shown string) {
+		shown = args
+		for _, a := range strings.Fields(args) {
+			if command := backtestKept[a]; command != "" {
+				file := filepath.Join(t.TempDir(), strings.ToLower(a)+".json")
+				must(t, append(strings.Fields(command), "--data", scenario(t, alliance), "--save", file)...)
+				shown = strings.Replace(shown, a, "<(talentmatch "+command+" --save)", 1)
+				a = file
+			}
+			words = append(words, a)
+		}
+		return words, shown
+	})
+}
+
 // granuleCame is what came of d.1, which asks 3 heads: 1 hire.
 const granuleCame = `{"type":"outcome","demand":"d.1","program":"p.1","year":2027,"hired":1}
 `
