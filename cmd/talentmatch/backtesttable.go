@@ -20,7 +20,7 @@ var backtestInChinese = map[string]string{
 	"\n%s: gaps foreseen against heads that stayed unfilled, %s\n": "\n%s：所预见的缺口与未满足名额，%s 年\n", "gap": "缺口", ">cells": ">单元格", ">tau-b": ">τ-b", ">Spearman": ">Spearman", ">short foreseen": ">预见短缺", ">came": ">出现", ">both": ">两者", ">hits of top": ">最大短缺命中", ">by chance": ">偶然期望", ">MAE": ">平均绝对误差", ">Brier": ">Brier", ">base": ">基准",
 	"gap_at_level": "按水平的缺口", "effective_gap": "有效缺口",
 	"asked %s heads, hired %s, unfilled %s (of %s nothing is said), late %s, withdrawn %s; %d of %d cells scored\n": "需求 %s 个名额，录用 %s，未满足 %s（其中 %s 无结果记录），其后录用 %s，撤回 %s；%[8]d 个单元格中 %[7]d 个已评分\n",
-	"heads foreseen %s and asked %s, over %d cells: bias %s, MAE %s, in 80 %% %s, in 95 %% %s\n": "预见 %s 个名额，实际 %s 个，共 %d 个单元格：偏差 %s，平均绝对误差 %s，80 %% 区间内 %s，95 %% 区间内 %s\n",
+	"heads foreseen %s and asked %s, over %d cells: bias %s, MAE %s, in 80 %% %s, in 95 %% %s\n":                    "预见 %s 个名额，实际 %s 个，共 %d 个单元格：偏差 %s，平均绝对误差 %s，80 %% 区间内 %s，95 %% 区间内 %s\n",
 	"\n%s: cells\n": "\n%s：单元格\n", "cell": "单元格", ">demand foreseen": ">预见名额", ">asked": ">实际名额", ">gap": ">缺口", ">hired": ">录用", ">unfilled": ">未满足", ">rank": ">预见名次", ">rank that came": ">实际名次", "why there is none": "为何没有",
 	"\nbefore you use these numbers\n": "\n使用前须知\n",
 }
