@@ -8,6 +8,18 @@ import (
 	"testing"
 )
 
+// withoutProvenance are rows without the six last columns, which TestRowsSayWhereTheyAreFrom checks.
+func withoutProvenance(t *testing.T, rows [][]string) [][]string {
+	t.Helper()
+	for i, row := range rows {
+		if n := len(row) - 6; n < 0 || i == 0 && row[n] != "data_version" {
+			t.Fatalf("no provenance in %v", row)
+		}
+		rows[i] = row[:len(row)-6]
+	}
+	return rows
+}
+
 // TestRowsSayWhereTheyAreFrom: each report's rows end with what they were computed from, in CSV and NDJSON
 // alike, and the same twice.
 func TestRowsSayWhereTheyAreFrom(t *testing.T) {
