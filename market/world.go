@@ -242,15 +242,26 @@ func (w *world) regionIDs(field string, values []string) ([]string, error) {
 	return out, nil
 }
 
-// rollUp is the province or prefecture that a region is in: the ancestor just below the
-// country, or the next one; the region itself at any other level, or where it is none of these.
+// rollUp is the province or prefecture that a region is in: the topmost ancestor below the
+// country (of all, in a tree without one), or the next one, but for municipalities, which are one
+// unit; the region itself at any other level, or where it is none of these.
 func (w *world) rollUp(region, at string) string {
 	path := w.gazetteer.Path(region)
-	if level := map[string]int{"province": 2, "prefecture": 3}[at]; level > 0 && len(path) >= level {
-		return path[len(path)-level]
+	if n := len(path); n > 1 && talent.IsCountry(path[n-1]) {
+		path = path[:n-1]
 	}
-	return region
+	level := map[string]int{"province": 1, "prefecture": 2}[at]
+	if level == 2 && len(path) > 0 && slices.Contains(municipalities, path[len(path)-1]) {
+		level = 1
+	}
+	if level == 0 || len(path) < level {
+		return region
+	}
+	return path[len(path)-level]
 }
+
+// municipalities are the provinces that are cities: Beijing, Tianjin, Shanghai, Chongqing.
+var municipalities = []string{"110000", "120000", "310000", "500000"}
 
 // checkRefs finds what an unsaved record refers to in vain. Who offers it need not
 // exist yet.

@@ -48,7 +48,7 @@ func (a *Atlas) row(region int32) []float64 {
 
 type atlasRegion struct {
 	path     []string // from the region up to its root
-	known    bool     // the root is a country
+	known    bool     // the root is a country; the place of any other is unknown
 	located  bool
 	lat, lon float64
 }
@@ -68,17 +68,11 @@ func (a *Atlas) Extend(g *talent.Gazetteer, ids []string) *Atlas {
 		r := &out.regions[i]
 		r.path = g.Path(ids[i])
 		if n := len(r.path); n > 0 {
-			r.known = isCountry(r.path[n-1])
+			r.known = talent.IsCountry(r.path[n-1])
 		}
 		r.lat, r.lon, r.located = g.Located(ids[i])
 	}
 	return out
-}
-
-// isCountry reports whether the id of a region without a parent names a country:
-// two capital letters, as in ISO 3166-1. The place of any other root is unknown.
-func isCountry(id string) bool {
-	return len(id) == 2 && id[0] >= 'A' && id[0] <= 'Z' && id[1] >= 'A' && id[1] <= 'Z'
 }
 
 // Place is the place component for two regions. The hierarchy decides where they

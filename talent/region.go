@@ -30,6 +30,12 @@ func readTable(name string) [][]string {
 // Country is the id of the root of the built-in regions.
 const Country = "CN"
 
+// IsCountry reports whether the id of a region without a parent names a country: two capital
+// letters, as in ISO 3166-1.
+func IsCountry(id string) bool {
+	return len(id) == 2 && id[0] >= 'A' && id[0] <= 'Z' && id[1] >= 'A' && id[1] <= 'Z'
+}
+
 // BuiltinRegions is China (CN), its provinces, prefectures and districts by GB/T
 // 2260 code, parents before children. The slice is shared: do not change it.
 var BuiltinRegions = sync.OnceValue(func() []Region {
