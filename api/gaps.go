@@ -4,7 +4,6 @@ import (
 	"context"
 	"io"
 	"net/http"
-	"strconv"
 
 	"talentmatch/market"
 )
@@ -25,20 +24,16 @@ type gapParams struct {
 // gapFilterParams narrow what the gap report and its relatives count.
 type gapFilterParams struct {
 	Skill      []string `query:"skill"`
-	Occupation []string `query:"occupation"`
+	Occupation []string `query:"occupation" doc:"- where records say nothing"`
 	Region     []string `query:"region" doc:"regions; what lies inside counts"`
-	Education  []string `query:"education" enum:"secondary,postsecondary,associate,bachelor,master,doctorate"`
-	Year       []int    `query:"year" minimum:"1900" maximum:"2200"`
-	Industry   []string `query:"industry" doc:"of demands: GB/T 4754 section or division, or another code; programs say nothing of it"`
-	Kind       []string `query:"employer_kind" enum:"enterprise,university,college,secondary-school,research-institute,association,park,platform,government" doc:"of demands; programs say nothing of it"`
+	Education  []string `query:"education" doc:"secondary, postsecondary, associate, bachelor, master, doctorate, in either language; - where records say nothing"`
+	Year       []string `query:"year" doc:"from 1900 to 2200; - where records say nothing"`
+	Industry   []string `query:"industry" doc:"of demands: GB/T 4754 section or division by code or name, or another code, or -; programs say nothing of it"`
+	Kind       []string `query:"employer_kind" doc:"of demands, a kind of organization in either language, or -; programs say nothing of it"`
 }
 
 func (p *gapFilterParams) filter() market.GapFilter {
-	years := make([]string, len(p.Year))
-	for i, y := range p.Year {
-		years[i] = strconv.Itoa(y)
-	}
-	return market.GapFilter{Skill: p.Skill, Occupation: p.Occupation, Region: p.Region, Education: p.Education, Year: years, Industry: p.Industry, EmployerKind: p.Kind}
+	return market.GapFilter{Skill: p.Skill, Occupation: p.Occupation, Region: p.Region, Education: p.Education, Year: p.Year, Industry: p.Industry, EmployerKind: p.Kind}
 }
 
 // request is what the parameters ask for.

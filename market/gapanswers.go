@@ -15,15 +15,15 @@ type GapRequest struct {
 	Seed       uint64    `json:"seed"`      // of the replicates; 0 without
 }
 
-// GapFilter narrows what is counted. Industry and EmployerKind leave no supply: programs
-// say nothing of them.
+// GapFilter narrows what is counted; "-" keeps records that say nothing of it. Industry and EmployerKind
+// leave no supply: programs say nothing of them.
 type GapFilter struct {
 	Skill        []string `json:"skill,omitempty"`
 	Occupation   []string `json:"occupation,omitempty"`
 	Region       []string `json:"region,omitempty" doc:"regions; what lies inside counts"`
 	Education    []string `json:"education,omitempty"`
 	Year         []string `json:"year,omitempty"`
-	Industry     []string `json:"industry,omitempty" doc:"GB/T 4754 section or division, or another code"`
+	Industry     []string `json:"industry,omitempty" doc:"GB/T 4754 section or division by code or name, or another code"`
 	EmployerKind []string `json:"employer_kind,omitempty"`
 }
 
@@ -45,14 +45,14 @@ type GapCell struct {
 	Gap     *float64          `json:"gap" doc:"demand - supply"`
 	Ratio   *float64          `json:"ratio" doc:"supply / demand; null without demand"`
 
-	SupplyAtLevel *float64 `json:"supply_at_level" doc:"graduates who count at the levels asked; null where skill is no dimension"`
+	SupplyAtLevel *float64 `json:"supply_at_level" doc:"graduates who count at the levels asked; null where skill is neither dimension nor a filter of one"`
 	GapAtLevel    *float64 `json:"gap_at_level" doc:"demand - supply_at_level: above 0, heads that cannot be filled at their level"`
 
 	FurtherStudy    *float64 `json:"further_study" doc:"graduates who go on to study"`
-	Outflow         *float64 `json:"outflow" doc:"graduates who leave the region; null where region is neither dimension nor filter"`
-	InMigration     *float64 `json:"in_migration" doc:"people who come into the region"`
+	Outflow         *float64 `json:"outflow" doc:"graduates who leave their region; null where region is neither dimension nor filter, or a whole country"`
+	InMigration     *float64 `json:"in_migration" doc:"people who come into the region; below 0 who go, as far as there are any"`
 	BelowLevel      *float64 `json:"below_level" doc:"of those who are left: who do not count at the levels asked"`
-	EffectiveSupply *float64 `json:"effective_supply" doc:"graduates - further_study - outflow + in_migration - below_level"`
+	EffectiveSupply *float64 `json:"effective_supply" doc:"graduates - further_study - outflow + in_migration - below_level; where supply is null, of in_migration alone"`
 	EffectiveGap    *float64 `json:"effective_gap" doc:"demand - effective_supply"`
 
 	NoEligible      *float64 `json:"no_eligible" doc:"share of the demand's heads with no eligible program anywhere; null without heads"`
@@ -74,6 +74,8 @@ type GapCell struct {
 	Programs           int        `json:"programs" doc:"records behind the supply"`
 	NoFurtherStudyRate int        `json:"no_further_study_rate" doc:"of these programs: do not say how many go on to study, and count in full"`
 	NoRetention        int        `json:"no_retention" doc:"of these programs: do not say how many stay, and count in full"`
+	NoCohorts          int        `json:"programs_without_cohorts" doc:"of these programs: say of no year how many graduate; supply is null where all do"`
+	OtherYears         int        `json:"programs_other_years" doc:"of these programs: say it of other years only; supply is null where none says it of a year that counts"`
 	Levels             []GapLevel `json:"levels,omitempty" doc:"with drill, the levels asked"`
 	DemandIDs          []string   `json:"demand_ids,omitempty"`
 	ProgramIDs         []string   `json:"program_ids,omitempty"`
@@ -99,10 +101,14 @@ type GapMeta struct {
 	Supply             float64       `json:"supply" doc:"graduates of all programs that pass the filter, each counted once, at any level"`
 	Demands            int           `json:"demands" doc:"records"`
 	Programs           int           `json:"programs" doc:"records"`
+	NoCohorts          int           `json:"programs_without_cohorts" doc:"of these programs: without any cohort"`
+	OtherYears         int           `json:"programs_other_years" doc:"of these programs: with cohorts in other years only"`
+	Years              []int         `json:"years_counted,omitempty" doc:"whose cohorts count: those in which counted demands with heads start, or of the filter; absent where each program's newest cohort counts, or year is a dimension"`
 	NoFurtherStudyRate GapUnsaid     `json:"no_further_study_rate" doc:"programs that do not say how many go on to study, and count in full"`
 	NoRetention        GapUnsaid     `json:"no_retention" doc:"programs that do not say how many stay, where that counts"`
 	InMigration        GapArrivals   `json:"in_migration" doc:"what came of the series of in-migration"`
-	Counting           string        `json:"counting" doc:"how supply is attributed to a cell"`
+	Counting           Definition    `json:"counting" doc:"how supply is attributed to a cell"`
+	Caveats            []Caveat      `json:"caveats" doc:"what to know before the numbers are used"`
 	Bootstrap          *GapBootstrap `json:"bootstrap,omitempty" doc:"what the intervals were drawn from"`
 	Definitions        []Definition  `json:"definitions" doc:"what each number means"`
 	Versions           Versions      `json:"versions"`
@@ -112,6 +118,14 @@ type GapMeta struct {
 type GapBootstrap struct {
 	Replicates int    `json:"replicates"`
 	Seed       uint64 `json:"seed"`
+}
+
+// Caveat is a reason to doubt a number.
+type Caveat struct {
+	Code  string `json:"code"`
+	ZH    string `json:"zh"`
+	EN    string `json:"en"`
+	Years []int  `json:"years,omitempty"`
 }
 
 // GapUnsaid counts what a record does not say.

@@ -82,7 +82,8 @@ func yearsOf(r *talent.Series) map[int]float64 {
 // arrive adds in-migration to the cells that it can be attributed to. A series counts where
 // its keys are just those that the report tells apart or filters (skill, occupation,
 // industry), and the region: what it says of all skills, say, cannot be told of one. In a
-// report without regions moves are within it, and nothing is counted.
+// report without regions, or of a whole country, moves are within it, and nothing is counted but who comes
+// into that country.
 func (g *gapper) arrive(ctx context.Context) error {
 	list, err := g.s.arrivals.of(ctx, g.m.store)
 	if err != nil {
@@ -128,7 +129,7 @@ func (g *gapper) arrive(ctx context.Context) error {
 
 // arrivalCell is the cell of a series, its year apart.
 func (g *gapper) arrivalCell(s *seriesByYear) (key gap.Key, ok bool) {
-	if !g.plan.Leaves || g.plan.Values[gap.Education] != nil || g.plan.Values[gap.EmployerKind] != nil {
+	if !g.plan.Leaves && !(len(g.r.Filter.Region) > 0 && talent.IsCountry(s.keys.Region)) || g.plan.Values[gap.Education] != nil || g.plan.Values[gap.EmployerKind] != nil {
 		return key, false
 	}
 	if s.keys.Region == "" || g.plan.Inside != nil && !g.insideRegion(s.keys.Region) {

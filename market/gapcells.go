@@ -2,6 +2,8 @@ package market
 
 import (
 	"context"
+	"maps"
+	"slices"
 
 	"talentmatch/matcher/gap"
 )
@@ -39,7 +41,7 @@ func (g *gapper) page(ctx context.Context, offset int) ([]GapCell, error) {
 		items[i].DemandIDs, items[i].ProgramIDs = ids[i].Demands, ids[i].Programs
 		for _, l := range g.report.Levels(c) {
 			level := GapLevel{Level: l.Level, Demand: float64(l.Asked)}
-			if g.report.Totals.AnySupply {
+			if items[i].Supply != nil {
 				level.Supply = &l.Having
 			}
 			items[i].Levels = append(items[i].Levels, level)
@@ -77,7 +79,7 @@ func (g *gapper) cell(c int32) GapCell {
 		Keys: map[string]string{}, Names: map[string]string{}, NamesEN: map[string]string{}, Demand: f.Demand, Supply: f.Supply, Gap: f.Gap, Ratio: f.Ratio,
 		SupplyAtLevel: f.AtLevel, GapAtLevel: f.GapAtLevel, FurtherStudy: f.Study, Outflow: f.Away, InMigration: f.In, BelowLevel: f.BelowLevel,
 		EffectiveSupply: f.Effective, EffectiveGap: f.EffectiveGap, NoEligible: f.Unreached, NoEligibleHeads: f.UnreachedHeads,
-		Demands: f.Demands, Programs: f.Programs, NoFurtherStudyRate: f.NoStudy, NoRetention: f.NoStays,
+		Demands: f.Demands, Programs: f.Programs, NoFurtherStudyRate: f.NoStudy, NoRetention: f.NoStays, NoCohorts: f.NoCohorts, OtherYears: f.OtherYears,
 	}
 	if g.r.Level == "asked" && f.AtLevel != nil {
 		out.Supply, out.Gap = f.AtLevel, f.GapAtLevel
@@ -94,13 +96,29 @@ func (g *gapper) cell(c int32) GapCell {
 	return out
 }
 
+// years are those whose cohorts count, where it is not every year for itself; none where each
+// program's newest does.
+func (g *gapper) years() []int {
+	out := slices.Sorted(maps.Keys(g.report.Years))
+	if v := g.plan.Values[gap.Year]; v != nil {
+		out = nil
+		for y, kept := range v.Keep {
+			if kept && y > 0 && !g.has(gap.Year) {
+				out = append(out, y)
+			}
+		}
+	}
+	return out
+}
+
 // meta says what the report is of.
 func (g *gapper) meta() GapMeta {
 	t := &g.report.Totals
 	m := GapMeta{
 		By: g.r.By, Cells: g.report.Cells(), Demand: t.Heads, Supply: t.Graduates, Level: g.r.Level, Sort: g.r.Sort, Filter: g.r.Filter,
 		Counting: gapCounting, Definitions: GapDefinitions, Versions: g.m.versions(g.s.version, g.s.world, g.s.stats), InMigration: g.come,
-		Demands: t.Demands, Programs: t.Programs, NoFurtherStudyRate: GapUnsaid{t.NoStudy, t.WithoutStudy}, NoRetention: GapUnsaid{t.NoRetention, t.WithoutStaying},
+		Demands: t.Demands, Programs: t.Programs + t.NoCohorts + t.OtherYears, NoCohorts: t.NoCohorts, OtherYears: t.OtherYears, Years: g.years(), Caveats: g.caveats(),
+		NoFurtherStudyRate: GapUnsaid{t.NoStudy, t.WithoutStudy}, NoRetention: GapUnsaid{t.NoRetention, t.WithoutStaying},
 	}
 	if g.r.Bootstrap > 0 {
 		m.Bootstrap = &GapBootstrap{g.r.Bootstrap, g.r.Seed}

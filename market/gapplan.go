@@ -6,7 +6,6 @@ import (
 	"strconv"
 	"strings"
 
-	"talentmatch/index/taxonomy"
 	"talentmatch/matcher"
 	"talentmatch/matcher/gap"
 	"talentmatch/talent"
@@ -47,17 +46,20 @@ func (g *gapper) count(ctx context.Context) error {
 // prepare plans the report: enough to say in which cells a demand lies.
 func (g *gapper) prepare(ctx context.Context) error {
 	f := &g.r.Filter
-	if len(f.Region) > 0 {
-		ids, err := g.s.world.regionIDs("region", f.Region)
-		if err != nil {
-			return err
-		}
+	if err := g.knows(f); err != nil {
+		return err
+	}
+	ids, err := g.s.world.regionIDs("region", f.Region)
+	if err != nil {
+		return err
+	}
+	if len(ids) > 0 {
 		g.plan.Inside = g.s.snap.Atlas().Within(ids)
 	}
 	for _, by := range g.r.By {
 		g.plan.By = append(g.plan.By, gap.Property(slices.Index(gapDimensions[:], by)))
 	}
-	g.plan.Leaves = g.has(gap.Region) || len(f.Region) > 0
+	g.leaving(ids)
 	if g.has(gap.Occupation) || len(f.Occupation) > 0 {
 		if err := g.occupations(ctx); err != nil {
 			return err
@@ -65,6 +67,19 @@ func (g *gapper) prepare(ctx context.Context) error {
 	}
 	g.values()
 	return nil
+}
+
+// leaving settles where graduates who do not stay in their region are no supply: where regions are told
+// apart or filtered, but not in a whole country, which a region told apart or one filtered can be.
+func (g *gapper) leaving(filter []string) {
+	apart := g.has(gap.Region)
+	g.plan.Leaves = apart || slices.ContainsFunc(filter, func(id string) bool { return !talent.IsCountry(id) })
+	names := g.m.lex.regions.all()
+	g.plan.Whole = make([]bool, len(names))
+	for n, id := range names {
+		path := g.s.world.gazetteer.Path(id)
+		g.plan.Whole[n] = len(path) > 0 && talent.IsCountry(path[len(path)-1]) && (len(path) == 1 || !apart && slices.Contains(filter, path[len(path)-1]))
+	}
 }
 
 // has reports whether a property is a dimension.
@@ -81,7 +96,7 @@ func (g *gapper) values() {
 		g.table(gap.Region, len(names), nil, func(n int32) string { return g.s.world.rollUp(names[n], g.r.RegionAt) }, nil)
 	}
 	if g.has(gap.Education) || len(f.Education) > 0 {
-		g.small(gap.Education, 10, f.Education, func(n int32) string { return educationWord(uint8(n)) })
+		g.small(gap.Education, 10, f.Education, educationKey)
 	}
 	if g.has(gap.Year) || len(f.Year) > 0 {
 		g.small(gap.Year, mostYear, f.Year, yearKey)
@@ -106,6 +121,14 @@ func (g *gapper) values() {
 // mostYear is above every year that a record can name.
 const mostYear = 10_000
 
+// educationKey is "" for numbers that no record has.
+func educationKey(n int32) string {
+	if word := educationWord(uint8(n)); word != unsaid || n == 0 {
+		return word
+	}
+	return ""
+}
+
 func yearKey(n int32) string {
 	if n == 0 {
 		return unsaid
@@ -120,12 +143,13 @@ func (g *gapper) skills() {
 	if want := g.s.world.skillIDs(g.r.Filter.Skill); len(want) > 0 {
 		v.Keep = make([]bool, len(names))
 		for _, id := range want {
-			for _, name := range []string{id, unknownPrefix + taxonomy.Fold(id)} {
-				if n, ok := g.m.lex.skills.find(name); ok && int(n) < len(names) {
+			for _, n := range g.m.skillNumbers(id) {
+				if int(n) < len(names) {
 					v.Keep[n] = true
 				}
 			}
 		}
+		g.plan.OneSkill = len(want) == 1
 	}
 	g.plan.Values[gap.Skill] = v
 	g.keys[gap.Skill] = gapKeys{
@@ -225,6 +249,7 @@ func (g *gapper) occupations(ctx context.Context) error {
 			return value, ok
 		},
 	}
+	g.plan.OccupationID = func(value int32) string { return keys[value] }
 	g.plan.Fits = func(program string) []gap.Fit {
 		var out []gap.Fit
 		for _, f := range fits[program] {

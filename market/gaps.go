@@ -105,7 +105,21 @@ func (r *GapRequest) complete() error {
 	if r.Bootstrap == 0 {
 		r.Seed = 0 // nothing is drawn
 	}
+	if !r.leveled() {
+		const needs = "needs levels: the dimension skill, or a filter of one skill"
+		if r.Level == "asked" {
+			return talent.Invalid("level", r.Level, needs)
+		}
+		if r.Sort == gapSorts[gap.ByGapAtLevel] {
+			return talent.Invalid("sort", r.Sort, needs)
+		}
+	}
 	return r.Filter.complete()
+}
+
+// leveled reports whether cells are of one skill each, and so have levels.
+func (r *GapRequest) leveled() bool {
+	return slices.Contains(r.By, gapDimensions[gap.Skill]) || len(r.Filter.Skill) == 1
 }
 
 func oneOf(field, value string, words []string) error {
@@ -113,30 +127,6 @@ func oneOf(field, value string, words []string) error {
 		return nil
 	}
 	return talent.Invalid(field, value, "must be one of %s", strings.Join(words, ", "))
-}
-
-func (f *GapFilter) complete() error {
-	for _, y := range f.Year {
-		if _, err := strconv.Atoi(y); err != nil {
-			return talent.Invalid("year", y, "must be a year")
-		}
-	}
-	var kinds []string
-	for _, k := range f.EmployerKind {
-		word := vocabularyWord("organization.kind", k)
-		if !isTerm("organization.kind", word) && k != unsaid {
-			return talent.Invalid("employer_kind", k, "is no kind of organization")
-		}
-		kinds = append(kinds, word)
-	}
-	f.EmployerKind = kinds
-	var err error
-	f.Education, err = educationWords("education", f.Education)
-	return err
-}
-
-func isTerm(vocabulary, word string) bool {
-	return slices.ContainsFunc(talent.Vocabularies[vocabulary], func(t talent.Term) bool { return t.Value == word })
 }
 
 // fingerprint tells requests for different reports apart: everything but the page.

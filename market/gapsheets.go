@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"io"
 	"slices"
+	"strconv"
 	"strings"
 
 	"talentmatch/market/sheet"
@@ -17,6 +18,7 @@ var gapHeadings = map[string]string{
 	"gap_lo80": "缺口 80 % 下限", "gap_hi80": "缺口 80 % 上限", "gap_lo95": "缺口 95 % 下限", "gap_hi95": "缺口 95 % 上限", "p_shortage": "短缺概率",
 	"effective_gap_lo80": "有效缺口 80 % 下限", "effective_gap_hi80": "有效缺口 80 % 上限", "effective_gap_lo95": "有效缺口 95 % 下限", "effective_gap_hi95": "有效缺口 95 % 上限",
 	"p_effective_shortage": "有效短缺概率", "no_eligible": "无合格专业的份额", "demands": "需求数", "programs": "专业数",
+	"programs_without_cohorts": "未给届的专业数", "programs_other_years": "仅给其他年份的专业数",
 }
 
 // WriteGapWorkbook writes a page of the gap report as a workbook: cells with charts of the
@@ -41,16 +43,29 @@ func (a *GapAnswer) summarySheet() sheet.Sheet {
 		{"供给水平", "level of supply", m.Level}, {"排序", "sorted by", m.Sort}, {"筛选", "filter", m.Filter.text()},
 		{"单元格数", "cells", m.Cells}, {"本表单元格", "cells here", len(a.Items)}, {"名额（每个需求计一次）", "heads, each demand once", m.Demand}, {"毕业生（每个专业计一次）", "graduates, each program once", m.Supply},
 		{"需求数", "demands", m.Demands}, {"专业数", "programs", m.Programs},
+		{"未给届的专业", "programs without cohorts", m.NoCohorts}, {"仅给其他年份的专业", "programs with other years only", m.OtherYears}, {"所计年份", "years counted", yearList(m.Years)},
 		{"未给升学率的专业", "programs without further_study_rate", m.NoFurtherStudyRate.Programs}, {"其毕业生", "their graduates", m.NoFurtherStudyRate.Graduates},
 		{"未给留存率的专业", "programs without retention", m.NoRetention.Programs}, {"其毕业生", "their graduates", m.NoRetention.Graduates},
 		{"流入序列", "series of in-migration", m.InMigration.Series}, {"已计入", "counted", m.InMigration.Counted},
-		{"计数方法", "counting", m.Counting},
+		{"计数方法", "counting (Chinese)", m.Counting.ZH}, {"计数方法（英文）", "counting", m.Counting.EN},
+	}
+	for _, c := range m.Caveats {
+		out.Rows = append(out.Rows, []any{"注意", "caveat (Chinese)", c.ZH}, []any{"注意（英文）", "caveat", c.EN})
 	}
 	out.Rows = append(out.Rows, versionRows(&m.Versions)...)
 	if b := m.Bootstrap; b != nil {
 		out.Rows = append(out.Rows, []any{"自助法重复次数", "bootstrap replicates", b.Replicates}, []any{"随机种子", "seed", fmt.Sprint(b.Seed)})
 	}
 	return out
+}
+
+// yearList is years in a line.
+func yearList(years []int) string {
+	words := make([]string, len(years))
+	for i, y := range years {
+		words[i] = strconv.Itoa(y)
+	}
+	return strings.Join(words, ", ")
 }
 
 // text is the filter in a line.
@@ -105,6 +120,8 @@ var gapSheetNumbers = []gapSheetNumber{
 	{"p_effective_shortage", "0%", func(c *GapCell) any { return number(c.EffectiveShortage) }},
 	{"demands", "0", func(c *GapCell) any { return c.Demands }},
 	{"programs", "0", func(c *GapCell) any { return c.Programs }},
+	{"programs_without_cohorts", "0", func(c *GapCell) any { return c.NoCohorts }},
+	{"programs_other_years", "0", func(c *GapCell) any { return c.OtherYears }},
 }
 
 // gapMeaning is a definition by its field; the ends of an interval share one.

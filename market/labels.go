@@ -13,8 +13,8 @@ func (w *world) label(p gap.Property, k string) (key, zh, en string) {
 	key, zh = k, k
 	switch p {
 	case gap.Skill:
-		if name, ok := strings.CutPrefix(k, unknownPrefix); ok {
-			return unsaid, name, ""
+		if name, ok := strings.CutPrefix(k, unknownPrefix); ok { // no taxonomy knows it
+			return k, name, ""
 		}
 		if s := w.catalogue.Skill(k); s != nil {
 			zh, en = s.Name, s.NameEN

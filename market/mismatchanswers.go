@@ -2,7 +2,7 @@ package market
 
 // MismatchRequest asks for mismatch indices. DefaultMismatchRequest has what is usual.
 type MismatchRequest struct {
-	By         []string  `json:"by"`          // one or two dimensions of the gap report
+	By         []string  `json:"by"`          // one or two dimensions of the gap report; not industry, employer_kind: programs carry none
 	RegionAt   string    `json:"region_at"`   // as in GapRequest
 	IndustryAt string    `json:"industry_at"` // as in GapRequest
 	Index      []string  `json:"index"`       // of MismatchIndices; none: all that apply
@@ -30,7 +30,7 @@ type MismatchIndex struct {
 	Index         string                 `json:"index" enum:"duncan,jackman-roper,jackman-roper-geometric,sahin,sahin-efficiency,jensen-shannon"`
 	Alpha         *float64               `json:"alpha,omitempty" doc:"of sahin and sahin-efficiency"`
 	Value         *float64               `json:"value" doc:"0..1; null when there is none"`
-	None          string                 `json:"none,omitempty" enum:"no_cells,no_demand,no_supply,no_matching" doc:"why there is no value"`
+	None          string                 `json:"none,omitempty" enum:"no_cells,no_demand,no_supply,no_matching,no_outcomes" doc:"why there is no value"`
 	Distance      *float64               `json:"distance,omitempty" doc:"root of jensen-shannon: a metric"`
 	Structural    *float64               `json:"structural,omitempty" doc:"jackman-roper: people of supply beyond their cells' part"`
 	Chance        *MismatchChance        `json:"chance,omitempty" doc:"duncan: what chance alone would give"`
@@ -109,18 +109,18 @@ type MismatchGroups struct {
 
 // MismatchTrend is an index by year.
 type MismatchTrend struct {
-	Points  []MismatchPoint  `json:"points"`
-	Index   *MismatchSlope   `json:"index,omitempty" doc:"trend of the index; absent for fewer than two years with one"`
-	Demand  *MismatchSlope   `json:"demand,omitempty" doc:"trend of total demand over the same years"`
-	Supply  *MismatchSlope   `json:"supply,omitempty"`
-	Caveats []MismatchCaveat `json:"caveats"`
+	Points  []MismatchPoint `json:"points"`
+	Index   *MismatchSlope  `json:"index,omitempty" doc:"trend of the index; absent for fewer than two years with one"`
+	Demand  *MismatchSlope  `json:"demand,omitempty" doc:"trend of total demand over the same years"`
+	Supply  *MismatchSlope  `json:"supply,omitempty"`
+	Caveats []Caveat        `json:"caveats"`
 }
 
 // MismatchPoint is one year: demand that starts and cohorts that graduate in it.
 type MismatchPoint struct {
 	Year   int      `json:"year"`
 	Value  *float64 `json:"value"`
-	None   string   `json:"none,omitempty" enum:"no_cells,no_demand,no_supply,no_matching"`
+	None   string   `json:"none,omitempty" enum:"no_cells,no_demand,no_supply,no_matching,no_outcomes"`
 	Demand float64  `json:"demand"`
 	Supply float64  `json:"supply"`
 	Cells  int      `json:"cells"`
@@ -134,14 +134,6 @@ type MismatchSlope struct {
 	Tau     float64 `json:"tau" doc:"Kendall's, -1..1"`
 	P       float64 `json:"p" doc:"Mann-Kendall, two-sided"`
 	Exact   bool    `json:"exact" doc:"p by counting orders; else normal"`
-}
-
-// MismatchCaveat is a reason to doubt a number.
-type MismatchCaveat struct {
-	Code  string `json:"code"`
-	ZH    string `json:"zh"`
-	EN    string `json:"en"`
-	Years []int  `json:"years,omitempty"`
 }
 
 // MismatchMeta says what the indices are of.
@@ -159,8 +151,8 @@ type MismatchMeta struct {
 	Cells       MismatchCells      `json:"cells"`
 	Hires       *MismatchHires     `json:"hires,omitempty" doc:"what came of the outcomes, where sahin-efficiency was looked for"`
 	WithoutYear *MismatchLeft      `json:"without_year,omitempty" doc:"of a trend: what says no year and is in no point"`
-	Counting    string             `json:"counting" doc:"how the gap report counts a cell"`
-	Caveats     []MismatchCaveat   `json:"caveats"`
+	Counting    Definition         `json:"counting" doc:"how the gap report counts a cell"`
+	Caveats     []Caveat           `json:"caveats"`
 	Definitions []Definition       `json:"definitions"`
 	Versions    Versions           `json:"versions"`
 }
@@ -197,7 +189,7 @@ type MismatchLeft struct {
 // MismatchHires is what came of the outcome records.
 type MismatchHires struct {
 	Outcomes int     `json:"outcomes" doc:"records"`
-	Counted  int     `json:"counted" doc:"in some cell that is compared"`
+	Counted  int     `json:"counted" doc:"in some cell that is compared, of a year with heads posted and graduates there"`
 	Hired    float64 `json:"hired" doc:"people hired of these, each once"`
 	Cells    int     `json:"cells" doc:"for which hires say how well they match"`
 }

@@ -79,7 +79,6 @@ func (j *mismatcher) sort() {
 		left.add(&cell)
 	}
 	order(j.cells)
-	j.unknownYears()
 	j.at = make(map[string]int, len(j.cells))
 	for i := range j.cells {
 		c := &j.cells[i]
@@ -115,10 +114,6 @@ func (j *mismatcher) cellOf(g *gapper, c int32) mismatchCell {
 	out.key = cellKey(out.raw)
 	if j.r.Supply == "effective" {
 		out.supply = f.Effective
-		if out.supply != nil && *out.supply < 0 { // more move away than there are
-			none := 0.0
-			out.supply = &none
-		}
 	}
 	return out
 }
@@ -155,26 +150,3 @@ func (l *MismatchLeft) add(c *mismatchCell) {
 }
 
 func (l *MismatchLeft) round() { l.Demand, l.Supply = people(l.Demand), people(l.Supply) }
-
-// unknownYears makes a side unknown in the years that no record of it speaks of: nobody has
-// said that there are no graduates in 2040.
-func (j *mismatcher) unknownYears() {
-	d := slices.Index(j.g.plan.By, gap.Year)
-	if d < 0 {
-		return
-	}
-	demand, supply := map[int32]bool{}, map[int32]bool{}
-	for c := range j.g.report.Cells() {
-		year, f := j.g.report.Key(int32(c))[d], j.g.report.Figures(int32(c))
-		demand[year] = demand[year] || f.Demands > 0
-		supply[year] = supply[year] || f.Programs > 0 || f.In != nil
-	}
-	for i := range j.cells {
-		c := &j.cells[i]
-		if year := c.of[d]; !demand[year] {
-			c.demand = nil
-		} else if !supply[year] {
-			c.supply = nil
-		}
-	}
-}

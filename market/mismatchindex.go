@@ -67,7 +67,7 @@ func (j *mismatcher) index(kind mismatch.Kind) (*MismatchIndex, error) {
 		return nil, err
 	}
 	out := &MismatchIndex{
-		Index: indexWord(kind), Value: roundedOf(ix.Value), None: string(ix.None), Distance: roundedOf(ix.Distance),
+		Index: indexWord(kind), Value: roundedOf(ix.Value), None: noneOf(ix), Distance: roundedOf(ix.Distance),
 		Demand: people(ix.Demand), Supply: people(ix.Supply), Cells: ix.Used, NoEfficiency: ix.LeftOut.NoEfficiency, Contributions: []MismatchContribution{},
 	}
 	switch kind {

@@ -60,7 +60,7 @@ func (a *MismatchAnswer) summarySheet() sheet.Sheet {
 		{"单元格数", "cells", m.Cells.All}, {"参与比较", "compared", m.Cells.Compared}, {"未说明而未计入", "left out, nothing said", m.Cells.Unlabelled.Cells}, {"其需求", "their demand", m.Cells.Unlabelled.Demand}, {"其供给", "their supply", m.Cells.Unlabelled.Supply},
 		{"技能未识别而未计入", "left out, unknown skills", m.Cells.Unresolved.Cells}, {"其需求", "their demand", m.Cells.Unresolved.Demand}, {"其供给", "their supply", m.Cells.Unresolved.Supply},
 		{"需求无数据", "no data of demand", m.Cells.NoDemand}, {"供给无数据", "no data of supply", m.Cells.NoSupply}, {"双方无数据", "no data of either", m.Cells.Neither},
-		{"计数方法", "counting", m.Counting},
+		{"计数方法", "counting (Chinese)", m.Counting.ZH}, {"计数方法（英文）", "counting", m.Counting.EN},
 	}
 	out.Rows = append(out.Rows, versionRows(&m.Versions)...)
 	if h := m.Hires; h != nil {

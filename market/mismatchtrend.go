@@ -53,19 +53,40 @@ func (j *mismatcher) trend(kind mismatch.Kind) (*MismatchTrend, error) {
 	if err != nil {
 		return nil, err
 	}
-	out := &MismatchTrend{Points: []MismatchPoint{}, Index: slopeOf(s.Index), Demand: slopeOf(s.Demand), Supply: slopeOf(s.Supply), Caveats: []MismatchCaveat{}}
+	out := &MismatchTrend{Points: []MismatchPoint{}, Index: slopeOf(s.Index), Demand: slopeOf(s.Demand), Supply: slopeOf(s.Supply), Caveats: []Caveat{}}
 	for i := range s.Points {
 		p := &s.Points[i]
-		point := MismatchPoint{Year: p.Year, Value: roundedOf(p.Index.Value), None: string(p.Index.None), Demand: people(p.Index.Demand), Supply: people(p.Index.Supply), Cells: p.Index.Used}
+		point := MismatchPoint{Year: p.Year, Value: roundedOf(p.Index.Value), None: noneOf(p.Index), Demand: people(p.Index.Demand), Supply: people(p.Index.Supply), Cells: p.Index.Used}
+		if point.None == string(mismatch.NoCells) {
+			point.oneSided(j.years[p.Year])
+		}
 		if p.Baseline != nil {
 			point.Chance = roundedOf(&p.Baseline.Expected)
 		}
 		out.Points = append(out.Points, point)
 	}
 	for _, c := range s.Caveats {
-		out.Caveats = append(out.Caveats, MismatchCaveat{string(c.Code), c.ZH, c.Text, c.Years})
+		out.Caveats = append(out.Caveats, Caveat{string(c.Code), c.ZH, c.Text, c.Years})
 	}
 	return out, nil
+}
+
+// oneSided says what is known of a year in which no cell has data of both sides.
+func (p *MismatchPoint) oneSided(cells []mismatchCell) {
+	var sums MismatchLeft
+	demand, supply := false, false
+	for i := range cells {
+		sums.add(&cells[i])
+		demand, supply = demand || cells[i].demand != nil, supply || cells[i].supply != nil
+	}
+	sums.round()
+	p.Demand, p.Supply = sums.Demand, sums.Supply
+	switch {
+	case demand && !supply:
+		p.None = string(mismatch.NoSupply)
+	case supply && !demand:
+		p.None = string(mismatch.NoDemand)
+	}
 }
 
 func slopeOf(s *mismatch.Slope) *MismatchSlope {

@@ -74,7 +74,7 @@ in all 20 - 20`},
 2028: 5 - 8 = -3, ratio 1.6, [] []
 in all 20 - 20`},
 		{"education", GapRequest{By: []string{"education"}}, `secondary: 10 - 0 = 10, ratio 0, [] []
--: 9 - 0 = 9, ratio 0, [] []
+-: 9 - - = -, ratio -, [] []
 doctorate: 1 - 0 = 1, ratio 0, [] []
 associate: 0 - 20 = -20, ratio -, [] []
 in all 20 - 20`},
@@ -84,7 +84,7 @@ o.welder: 10 - 12 = -2, ratio 1.2, [] []
 in all 15 - 12`},
 		{"skill and year, filtered", GapRequest{By: []string{"skill", "year"}, Filter: GapFilter{Skill: []string{"t.weld"}, Year: []string{"2028"}}}, `t.weld/2028: 5 - 8 = -3, ratio 1.6, [] []
 in all 5 - 8`},
-		{"no supply data", GapRequest{By: []string{"skill"}, Filter: GapFilter{Region: []string{"110000"}}}, `t.weld: 5 - - = -, ratio -, [] []
+		{"no supply there", GapRequest{By: []string{"skill"}, Filter: GapFilter{Region: []string{"110000"}}}, `t.weld: 5 - 0 = 5, ratio 0, [] []
 in all 5 - 0`},
 	}
 	for _, tt := range tests {

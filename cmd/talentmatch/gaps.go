@@ -2,6 +2,7 @@ package main
 
 import (
 	"io"
+	"strconv"
 	"strings"
 
 	"talentmatch/market"
@@ -20,7 +21,7 @@ type gapsCmd struct {
 	IndustryAt string   `enum:"section,division" default:"section" help:"How far GB/T 4754 codes are rolled up: section or division."`
 	Level      string   `enum:"any,asked" default:"any" help:"Of whom supply, gap and ratio are: graduates at any level of a skill, or those who count at the levels asked."`
 	Sort       string   `enum:"gap,gap_at_level,effective_gap,demand,no_eligible" default:"gap" help:"What the largest comes first by: ${enum}."`
-	Filter     []string `sep:"none" placeholder:"DIM=VALUE" help:"Count only what has the value."`
+	Filter     []string `sep:"none" placeholder:"DIM=VALUE" help:"Count only what has the value; - is what records do not say."`
 	Limit      int      `default:"20" help:"Cells shown, 1..1000."`
 	Cursor     string   `help:"Go on where an earlier answer ended."`
 	Drill      int      `placeholder:"N" help:"List up to N record ids per cell and side, and the levels asked, 0..100."`
@@ -70,26 +71,47 @@ func (c *gapsCmd) Run(s *session) (err error) {
 	if err := deliver(s, c.keepFlags, c.Format, report, answer, forms[*market.GapAnswer]{market.WriteGapWorkbook, func(w io.Writer, a *market.GapAnswer) error { return market.WriteGapCSV(w, a, c.Drill > 0) }, market.WriteGapNDJSON, writeGaps}); err != nil {
 		return err
 	}
-	writeGapSums(s, answer.Meta, len(answer.Items))
+	writeGapSums(s, &answer.Meta, len(answer.Items), c.Lang == "zh")
 	if answer.NextCursor != "" {
-		s.note("more with --cursor %s", answer.NextCursor)
+		s.note(gapWords(c.Lang == "zh")("more with --cursor %s"), answer.NextCursor)
 	}
 	return nil
 }
 
 // writeGapSums says what the report is about as a whole.
-func writeGapSums(s *session, meta market.GapMeta, shown int) {
-	s.note("%d of %d cells; demand %s heads, supply %s graduates, each counted once", shown, meta.Cells, number(meta.Demand), number(meta.Supply))
+func writeGapSums(s *session, meta *market.GapMeta, shown int, zh bool) {
+	note := func(text string, of ...any) { s.note(gapWords(zh)(text), of...) }
+	note("%d of %d cells; demand %s heads, supply %s graduates, each counted once", shown, meta.Cells, number(meta.Demand), number(meta.Supply))
+	if len(meta.Years) > 0 {
+		var years []string
+		for _, y := range meta.Years {
+			years = append(years, strconv.Itoa(y))
+		}
+		note("graduates of %s count", strings.Join(years, ", "))
+	}
 	if n := meta.NoFurtherStudyRate; n.Programs > 0 {
-		s.note("%d of %d programs (%s graduates) do not say how many go on to study, and count in full", n.Programs, meta.Programs, number(n.Graduates))
+		note("%d of %d programs (%s graduates) do not say how many go on to study, and count in full", n.Programs, meta.Programs, number(n.Graduates))
 	}
 	if n := meta.NoRetention; n.Programs > 0 {
-		s.note("%d of %d programs (%s graduates) do not say how many stay in the region, and count in full", n.Programs, meta.Programs, number(n.Graduates))
+		note("%d of %d programs (%s graduates) do not say how many stay in the region, and count in full", n.Programs, meta.Programs, number(n.Graduates))
 	}
 	if in := meta.InMigration; in.Series > in.Counted {
-		s.note("%d of %d series of in-migration say nothing of just these cells", in.NotAttributable, in.Series)
+		note("%d of %d series of in-migration say nothing of just these cells", in.NotAttributable, in.Series)
 	}
-	if meta.Counting != "" {
-		s.note("%s", meta.Counting)
+	for _, c := range meta.Caveats {
+		s.note("%s", caveatText(&c, zh))
 	}
+	if zh {
+		s.note("%s", meta.Counting.ZH)
+	} else {
+		s.note("%s", meta.Counting.EN)
+	}
+}
+
+// caveatText is a caveat in one language.
+func caveatText(c *market.Caveat, zh bool) string {
+	if zh {
+		return c.ZH
+	}
+	return c.EN
 }

@@ -25,6 +25,30 @@ func TestGapPages(t *testing.T) {
 	reportPages(t, "gaps", "gaps", gapPages, nil, []int{0}, nil)
 }
 
+// TestGapNotes: notes and caveats are in the language of the table.
+func TestGapNotes(t *testing.T) {
+	data := granuleStore(t)
+	for lang, want := range map[string][]string{
+		"en": {"2 of ", " cells; demand ", "graduates of ", "Education is told apart by its label alone", "A demand counts its headcount"},
+		"zh": {"个单元格中的 ", "年的毕业生", "学历只按标签区分", "一个需求的名额"},
+	} {
+		status, _, errs := talentmatch(t, "gaps", "--data", data, "--by", "education", "--lang", lang)
+		for _, w := range want {
+			if status != 0 || !strings.Contains(errs, w) {
+				t.Errorf("%s: exit %d, no %q in\n%s", lang, status, w, errs)
+			}
+		}
+		if lang == "zh" && strings.Contains(errs, "each counted once") {
+			t.Errorf("English among\n%s", errs)
+		}
+	}
+	for _, bad := range [][]string{{"--by", "region", "--level", "asked"}, {"--by", "region", "--sort", "gap_at_level"}, {"--filter", "skill=typo"}, {"--filter", "year=soon"}} {
+		if status, out, errs := talentmatch(t, append([]string{"gaps", "--data", data}, bad...)...); status != exitUsage || out != "" {
+			t.Errorf("%v: exit %d, %s", bad, status, errs)
+		}
+	}
+}
+
 // TestReplaySaysWhatChanged: a report of a store that has changed fails with the versions and
 // the first values, on one line and in the lines of standard output.
 func TestReplaySaysWhatChanged(t *testing.T) {

@@ -16,17 +16,28 @@ var gapsInChinese = map[string]string{
 	">demand": ">需求", ">supply": ">供给", ">gap": ">缺口", ">ratio": ">供需比", ">at level": ">达到水平", ">effective": ">有效供给", ">effective gap": ">有效缺口", ">80 % of it": ">其 80 % 区间", ">P(short)": ">短缺概率",
 	">no eligible": ">无合格专业", ">demands": ">需求数", ">programs": ">专业数",
 	"no cells": "没有单元格", "(not said)": "（未说明）", "  demands   %s\n": "  需求  %s\n", "  programs  %s\n": "  专业  %s\n",
-	"  level %d: %s heads ask it, %s graduates have it or more\n": "  水平 %d：%s 个名额要求，%s 名毕业生达到\n",
+	"  level %d: %s heads ask it, %s graduates have it or more\n":             "  水平 %d：%s 个名额要求，%s 名毕业生达到\n",
+	"%d of %d cells; demand %s heads, supply %s graduates, each counted once": "%[2]d 个单元格中的 %[1]d 个；需求 %[3]s 个名额，供给 %[4]s 名毕业生，各计一次",
+	"graduates of %s count": "计入 %s 年的毕业生",
+	"%d of %d programs (%s graduates) do not say how many go on to study, and count in full":     "%[2]d 个专业中有 %[1]d 个（毕业生 %[3]s 名）未给升学率，全额计入",
+	"%d of %d programs (%s graduates) do not say how many stay in the region, and count in full": "%[2]d 个专业中有 %[1]d 个（毕业生 %[3]s 名）未给留存率，全额计入",
+	"%d of %d series of in-migration say nothing of just these cells":                            "%[2]d 个流入序列中有 %[1]d 个不能归入这些单元格",
+	"more with --cursor %s": "更多：--cursor %s",
 }
 
-// writeGaps writes the report for people; - is no data.
-func writeGaps(s *session, a *market.GapAnswer, zh bool) {
-	say := func(text string) string {
+// gapWords says a text in one language.
+func gapWords(zh bool) func(text string) string {
+	return func(text string) string {
 		if zh {
 			return cmp.Or(gapsInChinese[text], text)
 		}
 		return text
 	}
+}
+
+// writeGaps writes the report for people; - is no data.
+func writeGaps(s *session, a *market.GapAnswer, zh bool) {
+	say := gapWords(zh)
 	if len(a.Items) == 0 {
 		fmt.Fprintln(s.out, say("no cells"))
 		return
@@ -35,7 +46,7 @@ func writeGaps(s *session, a *market.GapAnswer, zh bool) {
 	for _, dim := range a.Meta.By {
 		header = append(header, say(dim))
 	}
-	leveled := slices.Contains(a.Meta.By, "skill")
+	leveled := slices.Contains(a.Meta.By, "skill") || len(a.Meta.Filter.Skill) == 1
 	drawn := a.Meta.Bootstrap != nil
 	for _, column := range []string{">demand", ">supply", ">gap", ">ratio", ">at level", ">effective", ">effective gap", ">80 % of it", ">P(short)", ">no eligible", ">demands", ">programs"} {
 		if (leveled || column != ">at level") && (drawn || column != ">80 % of it" && column != ">P(short)") {

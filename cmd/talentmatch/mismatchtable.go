@@ -62,7 +62,7 @@ func (p *mismatchPage) name(index string) string {
 
 func (p *mismatchPage) indices() {
 	m := &p.a.Meta
-	fmt.Fprintf(p.s.out, p.say("%s heads asked, %s graduates, each counted once; %d of %d cells compared\n"), saidSum(m.Demand, m.Demands), saidSum(m.Supply, m.Programs), m.Cells.Compared, m.Cells.All)
+	fmt.Fprintf(p.s.out, p.say("%s heads asked, %s graduates, each counted once; %d of %d cells compared\n"), saidSum(m.Demand, m.Cells, m.Cells.NoDemand), saidSum(m.Supply, m.Cells, m.Cells.NoSupply), m.Cells.Compared, m.Cells.All)
 	fmt.Fprintln(p.s.out)
 	t := newTable("", p.header("index", ">value", ">by chance", ">beyond it", ">distance", ">displaced", ">cells", "why there is none")...)
 	for i := range p.a.Items {
@@ -80,9 +80,9 @@ func (p *mismatchPage) indices() {
 	t.write(p.s.out)
 }
 
-// saidSum is a sum over records; without any it is no data.
-func saidSum(sum float64, records int) string {
-	if records == 0 {
+// saidSum is a sum over records; where so many cells lack just it and none has it, it is no data.
+func saidSum(sum float64, of market.MismatchCells, lack int) string {
+	if of.Compared == 0 && sum == 0 && lack+of.Neither > 0 {
 		return "-"
 	}
 	return number(sum)
@@ -218,10 +218,13 @@ func (p *mismatchPage) slopes() {
 			t.add(name, decimals(&s.PerYear, places), decimals(&s.Tau, 2), decimals(&s.P, 3), strconv.Itoa(s.Years))
 		}
 	}
+	first := p.a.Items[0].Trend
+	if !slices.ContainsFunc(p.a.Items, func(x market.MismatchIndex) bool { return x.Trend.Index != nil }) && first.Demand == nil && first.Supply == nil {
+		return // too few years
+	}
 	for i := range p.a.Items {
 		add(p.name(p.a.Items[i].Index), p.a.Items[i].Trend.Index, 4)
 	}
-	first := p.a.Items[0].Trend
 	add(p.say("demand"), first.Demand, 0)
 	add(p.say("supply"), first.Supply, 0)
 	fmt.Fprint(p.s.out, p.say("\ntrends of these years\n"))
@@ -234,7 +237,7 @@ func (p *mismatchPage) caveats() {
 	for i := range p.a.Meta.Caveats {
 		p.caveat(&p.a.Meta.Caveats[i], nil)
 	}
-	var order []*market.MismatchCaveat
+	var order []*market.Caveat
 	of := map[string][]string{} // indices by English text
 	for i := range p.a.Items {
 		if t := p.a.Items[i].Trend; t != nil {
@@ -252,11 +255,8 @@ func (p *mismatchPage) caveats() {
 	}
 }
 
-func (p *mismatchPage) caveat(c *market.MismatchCaveat, of []string) {
-	text := c.EN
-	if p.zh {
-		text = c.ZH
-	}
+func (p *mismatchPage) caveat(c *market.Caveat, of []string) {
+	text := caveatText(c, p.zh)
 	if len(of) > 0 && len(of) < len(p.a.Items) {
 		text = strings.Join(of, ", ") + ": " + text
 	}

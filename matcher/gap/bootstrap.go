@@ -30,51 +30,94 @@ type Uncertain struct{ Gap, GapAtLevel, EffectiveGap *Interval }
 const (
 	drawDemand byte = iota
 	drawProgram
-	drawFit
+	drawOccupation
 )
+
+// bootstrapRoom is about how many bytes the replicates of the cells that are worked on take.
+const bootstrapRoom = 64 << 20
 
 // Bootstrap says how certain the gaps of some cells are. In each of n replicates
 //
-//   - a demand counts w times, w Poisson of mean 1: postings are resampled, each by itself
-//     (Hanley and MacGibbon, "Creating non-parametric bootstrap samples using Poisson
-//     frequencies", 2006), and each time with a headcount Poisson of its mean: w of them together
-//     are Poisson of w times the mean;
+//   - a demand counts w times, w exponential of mean 1: the Bayesian bootstrap of postings (Rubin,
+//     "The Bayesian bootstrap", 1981), each by itself. No posting is ever away, so a need that nobody
+//     can meet stays one. Its headcount is 1 + Poisson of the others, since a posting asks
+//     at least one; 0 stays 0. w times it is kept in parts of 1/1024;
 //   - the graduates of each cohort are Poisson of their number;
-//   - the coverage by which a program serves an occupation is normal about what it is, with
-//     FitSpread as standard deviation: the weights of taxonomy and crosswalks are no surer.
+//   - the coverage by which programs serve an occupation is off by the same normal error, with FitSpread as
+//     standard deviation, for all programs: the occupation's list of skills, the weights of taxonomy and
+//     crosswalks are no surer. So what the report counts is the median of this source.
 //
 // Rates of study and retention, and in-migration, are taken as they are. The result depends
 // on the records and the seed alone. Errors: n out of range, the context's end.
 func (r *Report) Bootstrap(ctx context.Context, cells []int32, n int, seed uint64) ([]Uncertain, error) {
+	return r.bootstrap(ctx, cells, n, seed, bootstrapRoom)
+}
+
+// bootstrap goes over the records once for each block of cells that fits into room; it makes
+// no difference to them how many those are.
+func (r *Report) bootstrap(ctx context.Context, cells []int32, n int, seed uint64, room int) ([]Uncertain, error) {
 	if n < 1 || n > MostReplicates {
 		return nil, talent.Invalid("bootstrap", fmt.Sprint(n), "must be from 1 to %d", MostReplicates)
 	}
-	b := &bootstrap{r: r, cells: cells, shown: r.shown(cells), n: n, seed: seed, levels: 1}
+	held := 1
 	if r.Totals.Leveled {
-		b.levels = levels
+		held = levels
 	}
-	size := len(cells) * n * b.levels
-	b.asked, b.has, b.stays = make([]float64, size), make([]float64, size), make([]float64, size)
-	b.demands(ctx)
-	b.programs(ctx)
-	if err := ctx.Err(); err != nil {
-		return nil, err
-	}
-	out := make([]Uncertain, len(cells))
-	for i := range cells {
-		out[i] = b.uncertain(i)
+	workers := runtime.GOMAXPROCS(0)
+	block := max(1, room/(8*n*held*(workers+3)))
+	errors := newCoverageErrors(seed, n)
+	out := make([]Uncertain, 0, len(cells))
+	for some := range slices.Chunk(cells, block) {
+		size := len(some) * n * held
+		b := &bootstrap{r: r, cells: some, shown: r.shown(some), n: n, seed: seed, levels: held, workers: workers, errors: errors,
+			asked: make([]float64, size), has: make([]float64, size), stays: make([]float64, size)}
+		b.demands(ctx)
+		b.programs(ctx)
+		if err := ctx.Err(); err != nil {
+			return nil, err
+		}
+		for i := range some {
+			out = append(out, b.uncertain(i))
+		}
 	}
 	return out, nil
 }
 
-// A bootstrap holds the replicates: by cell, replicate and level.
+// A bootstrap holds the replicates of a block: by cell, replicate and level.
 type bootstrap struct {
-	r                 *Report
-	cells             []int32
-	shown             *table[struct{}]
-	n, levels         int
-	seed              uint64
-	asked, has, stays []float64
+	r                  *Report
+	cells              []int32
+	shown              *table[struct{}]
+	n, levels, workers int
+	seed               uint64
+	errors             *coverageErrors
+	asked, has, stays  []float64
+}
+
+// coverageErrors are the replicates of what the coverage of occupations is off by, drawn when first asked for.
+type coverageErrors struct {
+	seed   uint64
+	n      int
+	stream *stream
+	drawn  map[int32][]float32 // by value of Occupation
+}
+
+func newCoverageErrors(seed uint64, n int) *coverageErrors {
+	return &coverageErrors{seed: seed, n: n, stream: newStream(), drawn: map[int32][]float32{}}
+}
+
+// of are those of an occupation, in coverage.
+func (e *coverageErrors) of(occupation int32, plan *Plan) []float32 {
+	if list := e.drawn[occupation]; list != nil {
+		return list
+	}
+	list := make([]float32, e.n)
+	e.stream.reset(e.seed, drawOccupation, plan.OccupationID(occupation))
+	for k := range list {
+		list[k] = float32(FitSpread * e.stream.normal())
+	}
+	e.drawn[occupation] = list
+	return list
 }
 
 // A hit is a cell that a record is in.
@@ -102,9 +145,9 @@ func (b *bootstrap) add(to []float64, h hit, amount func(k int) float64) {
 	}
 }
 
-// demands adds up heads, which are whole numbers: the order does not matter.
+// demands adds up heads, which are whole parts of 1/1024: the order does not matter.
 func (b *bootstrap) demands(ctx context.Context) {
-	parts := make([][]float64, runtime.GOMAXPROCS(0))
+	parts := make([][]float64, b.workers)
 	var work sync.WaitGroup
 	for i := range parts {
 		work.Go(func() {
@@ -144,12 +187,15 @@ func (b *bootstrap) programs(ctx context.Context) {
 		}
 		drawn, serves := false, [][]bool(nil)
 		b.r.cohorts(read, p, func(_ float64, of []int) {
+			if len(of) == 0 {
+				return
+			}
 			if list = b.hits(read, list[:0]); len(list) == 0 {
 				return
 			}
 			if !drawn {
 				draws.graduates(b.seed, p)
-				serves, drawn = draws.serves(b.seed, p.ID, read, b.r.plan), true
+				serves, drawn = b.serves(p.ID, read), true
 			}
 			draws.sum(of)
 			part := b.r.plan.partOf(p, 1)
@@ -167,26 +213,26 @@ func (b *bootstrap) programs(ctx context.Context) {
 type draws struct {
 	stream  *stream
 	count   poisson
-	weights poisson     // of mean 1
 	amounts []float64   // by replicate
 	cohorts [][]float64 // by cohort and replicate
 }
 
-func newDraws(n int) *draws {
-	d := &draws{stream: newStream(), amounts: make([]float64, n)}
-	d.weights.prepare(1)
-	return d
-}
+func newDraws(n int) *draws { return &draws{stream: newStream(), amounts: make([]float64, n)} }
 
-// postings draws how many heads a demand asks.
+// grain is the smallest difference of heads: sums of whole parts are exact.
+const grain = 1. / 1024
+
+// postings draws how many heads a demand asks: above 0 where it asks any.
 func (d *draws) postings(seed uint64, of *matcher.Demand) {
 	d.stream.reset(seed, drawDemand, of.ID)
-	d.count.prepare(float64(of.Headcount))
+	if of.Headcount <= 0 {
+		clear(d.amounts)
+		return
+	}
+	d.count.prepare(float64(of.Headcount - 1))
 	for k := range d.amounts {
-		d.amounts[k] = 0
-		for range int(d.weights.draw(d.stream)) {
-			d.amounts[k] += d.count.draw(d.stream)
-		}
+		w := d.stream.exponential()
+		d.amounts[k] = grain * max(1, math.Round(w*(1+d.count.draw(d.stream))/grain))
 	}
 }
 
@@ -217,26 +263,25 @@ func (d *draws) sum(of []int) {
 // serves says, by place in the reader's fits and by replicate, whether a program serves an
 // occupation; nil when occupations are not looked at. The fit of nothing is there when no
 // occupation is served, kept by the filter or not.
-func (d *draws) serves(seed uint64, program string, read *reader, plan *Plan) [][]bool {
+func (b *bootstrap) serves(program string, read *reader) [][]bool {
+	plan := b.r.plan
 	if plan.Values[Occupation] == nil {
 		return nil
 	}
-	n := len(d.amounts)
 	place := map[int32]int{}
 	for i, f := range read.fits {
 		if f.Coverage != noFit {
 			place[f.Occupation] = i
 		}
 	}
-	out, served := make([][]bool, len(read.fits)), make([]bool, n)
+	out, served := make([][]bool, len(read.fits)), make([]bool, b.n)
 	for i := range out {
-		out[i] = make([]bool, n)
+		out[i] = make([]bool, b.n)
 	}
-	d.stream.reset(seed, drawFit, program)
 	for _, f := range plan.Fits(program) {
 		at, kept := place[f.Occupation]
-		for k := range n {
-			if f.Coverage+FitSpread*d.stream.normal() >= FitFrom {
+		for k, off := range b.errors.of(f.Occupation, plan) {
+			if f.Coverage+float64(off) >= FitFrom {
 				served[k] = true
 				if kept {
 					out[at][k] = true
@@ -246,7 +291,7 @@ func (d *draws) serves(seed uint64, program string, read *reader, plan *Plan) []
 	}
 	for i, f := range read.fits {
 		if f.Coverage == noFit {
-			for k := range n {
+			for k := range out[i] {
 				out[i][k] = !served[k]
 			}
 		}
@@ -272,10 +317,7 @@ func (d *draws) served(serves [][]bool, fit, k int) float64 {
 
 // uncertain is the intervals of a cell.
 func (b *bootstrap) uncertain(i int) (out Uncertain) {
-	t := &b.r.Totals
-	if !t.AnyDemand || !t.AnySupply {
-		return out
-	}
+	f := b.r.Figures(b.cells[i])
 	o := &b.r.cells.sums[b.cells[i]]
 	in := b.r.arrivals[b.r.cells.keys[b.cells[i]]]
 	gap, leveled, effective := make([]float64, b.n), make([]float64, b.n), make([]float64, b.n)
@@ -286,19 +328,17 @@ func (b *bootstrap) uncertain(i int) (out Uncertain) {
 		copy(has[:], b.has[at:at+b.levels])
 		copy(stays[:], b.stays[at:at+b.levels])
 		heads := total(&asked)
-		gap[k], effective[k] = heads-total(&has), heads-total(&stays)-in
-		if t.Leveled {
-			whole := [levels]int64{}
-			for l, v := range asked {
-				whole[l] = int64(v)
-			}
-			leveled[k] = heads - atLevels(&whole, o.Levels, &has, 0)
-			effective[k] = heads - atLevels(&whole, o.Levels, &stays, in)
-		}
+		by, more, _ := settled(stays, in)
+		gap[k], leveled[k], effective[k] = heads-total(&has), heads-b.r.counted(&asked, o.Levels, &has, 0), heads-b.r.counted(&asked, o.Levels, &by, more)
 	}
-	out.Gap, out.EffectiveGap = interval(gap), interval(effective)
-	if t.Leveled {
+	if f.Gap != nil {
+		out.Gap = interval(gap)
+	}
+	if f.GapAtLevel != nil {
 		out.GapAtLevel = interval(leveled)
+	}
+	if f.EffectiveGap != nil {
+		out.EffectiveGap = interval(effective)
 	}
 	return out
 }

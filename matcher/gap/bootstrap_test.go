@@ -83,8 +83,56 @@ func countBySkill(t *testing.T, snap *matcher.Snapshot) *Report {
 	return r
 }
 
-// TestBootstrapCovers: n demands of h heads, resampled and with Poisson heads, vary by
-// n h^2 + n h, and g graduates by g; so the interval is known: (n h - g) +- z sqrt of the sum.
+// TestPostings: of w exponential of mean 1 (its square has mean 2) and N = 1 + Poisson(h - 1), w N
+// has mean h and variance 2 (h^2 + h - 1) - h^2 = h^2 + 2h - 2, and is whole parts of 1/1024 above 0. No heads are none.
+func TestPostings(t *testing.T) {
+	const n = 1000
+	d := newDraws(n)
+	for _, h := range []float64{1, 3, 60, 500} {
+		sum, squares := 0.0, 0.0
+		for id := range 200 {
+			d.postings(5, &matcher.Demand{ID: fmt.Sprint(id), Headcount: int(h)})
+			for _, v := range d.amounts {
+				if v < grain || v != grain*math.Floor(v/grain) {
+					t.Fatalf("%v heads drew %v", h, v)
+				}
+				sum += v
+				squares += (v - h) * (v - h)
+			}
+		}
+		variance := h*h + 2*h - 2
+		if off := math.Abs(sum/(200*n) - h); off > 4*math.Sqrt(variance/(200*n)) {
+			t.Errorf("%v heads: mean %v", h, sum/(200*n))
+		}
+		if got := squares / (200 * n); math.Abs(got/variance-1) > .05 {
+			t.Errorf("%v heads: variance %v, want %v", h, got, variance)
+		}
+	}
+	d.postings(5, &matcher.Demand{ID: "d"})
+	if slices.Max(d.amounts) != 0 {
+		t.Errorf("no heads drew %v", slices.Max(d.amounts))
+	}
+}
+
+// TestBootstrapShortage: one posting of one head asks w heads. Where there is no supply it is short in
+// every replicate; against Poisson of g graduates in exp(-g (1 - 1/e)) of them, the mean of exp(-G).
+func TestBootstrapShortage(t *testing.T) {
+	for g, want := range map[int]float64{0: 1, 2: math.Exp(-2 * (1 - math.Exp(-1)))} {
+		for seed := range uint64(3) {
+			r := countBySkill(t, uniformMarket(1, 1, g))
+			u, err := r.Bootstrap(t.Context(), []int32{0}, 1000, seed)
+			if err != nil {
+				t.Fatal(err)
+			}
+			if got := u[0].Gap.Shortage; math.Abs(got-want) > .05 || g == 0 && got != 1 {
+				t.Errorf("%d graduates, seed %d: short in %v, want about %v", g, seed, got, want)
+			}
+		}
+	}
+}
+
+// TestBootstrapCovers: n demands of h heads vary by n (h^2 + 2h - 2), and g graduates by g; so the
+// interval is known: (n h - g) +- z sqrt of the sum.
 func TestBootstrapCovers(t *testing.T) {
 	const n, h, g = 400, 6, 2300
 	r := countBySkill(t, uniformMarket(n, h, g))
@@ -92,7 +140,7 @@ func TestBootstrapCovers(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	sd := math.Sqrt(n*h*h + n*h + g)
+	sd := math.Sqrt(n*(h*h+2*h-2) + g)
 	for _, x := range []struct{ got, z float64 }{{u[0].Gap.Lo95, -1.96}, {u[0].Gap.Lo80, -1.2816}, {u[0].Gap.Hi80, 1.2816}, {u[0].Gap.Hi95, 1.96}} {
 		if want := n*h - g + x.z*sd; math.Abs(x.got-want) > .2*sd {
 			t.Errorf("%v, want about %v", x.got, want)
@@ -156,37 +204,72 @@ func TestBootstrapIsOfTheRecords(t *testing.T) {
 			if err != nil || !reflect.DeepEqual(last[0], ua[n-1]) {
 				t.Fatalf("seed %d: the other cells matter (%v)", seed, err)
 			}
+			each, err := one.bootstrap(t.Context(), a, 50, seed, 0) // a cell at a time
+			if err != nil || !reflect.DeepEqual(each, ua) {
+				t.Fatalf("seed %d: the room for cells matters (%v)", seed, err)
+			}
 		}
 	}
 }
 
+// fitted counts by occupation: one posting of so many heads for occupation 1, and programs by their coverage of it.
+func fitted(t *testing.T, heads int, programs map[string]float64, graduates func(id string) int) *Report {
+	t.Helper()
+	c := matcher.Change{PutDemands: []matcher.Demand{{ID: "d", Open: true, Start: 2027 * 12, Headcount: heads, Attrs: [matcher.NumAttrs]int32{0, 0, 1}}}}
+	for id := range programs {
+		c.PutPrograms = append(c.PutPrograms, matcher.Program{ID: id, Cohorts: []matcher.CohortSize{{Year: 2027, Graduates: graduates(id)}}})
+	}
+	snap := matcher.Empty(nil, matcher.NewAtlas(talent.NewGazetteer(nil), smallRegions)).With(c)
+	reach, err := snap.Reach(t.Context())
+	if err != nil {
+		t.Fatal(err)
+	}
+	p := &Plan{By: []Property{Occupation}, Reach: reach, Fits: func(id string) []Fit { return []Fit{{1, programs[id]}} }, OccupationID: func(value int32) string { return fmt.Sprint(value) }}
+	p.Values[Occupation] = &Values{Count: 3}
+	r, err := Count(t.Context(), snap, p)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return r
+}
+
 // TestBootstrapFits: a program whose coverage is just the one that counts serves the
-// occupation in about half of the replicates; one that is three deviations above, always.
+// occupation in about half of the replicates; one that is three deviations above, always. 500 w
+// heads are more than about 1000 graduates in exp(-2) of the replicates, and more than none in all.
 func TestBootstrapFits(t *testing.T) {
-	for coverage, want := range map[float64]float64{FitFrom: .5, FitFrom + 3*FitSpread: 0, FitFrom - FitSpread: .84} {
-		snap := uniformMarket(0, 0, 0).With(matcher.Change{PutPrograms: []matcher.Program{{ID: "p", Cohorts: []matcher.CohortSize{{Year: 2027, Graduates: 1000}}}},
-			PutDemands: []matcher.Demand{{ID: "d", Open: true, Start: 2027 * 12, Headcount: 500, Attrs: [matcher.NumAttrs]int32{0, 0, 1}}}})
-		reach, err := snap.Reach(t.Context())
+	for coverage, serves := range map[float64]float64{FitFrom: .5, FitFrom + 3*FitSpread: 1, FitFrom - FitSpread: .16} {
+		r := fitted(t, 500, map[string]float64{"p": coverage}, func(string) int { return 1000 })
+		u, err := r.Bootstrap(t.Context(), []int32{r.cells.find(Key{1}.packed())}, 1000, 3)
 		if err != nil {
 			t.Fatal(err)
 		}
-		p := &Plan{By: []Property{Occupation}, Reach: reach, Fits: func(string) []Fit { return []Fit{{1, coverage}} }}
-		p.Values[Occupation] = &Values{Count: 3}
-		r, err := Count(t.Context(), snap, p)
-		if err != nil {
-			t.Fatal(err)
+		if got, want := u[0].Gap.Shortage, 1-serves+serves*math.Exp(-2); math.Abs(got-want) > .05 {
+			t.Errorf("coverage %v: short in %v, want about %v", coverage, got, want)
 		}
-		cell := r.cells.find(Key{1}.packed())
-		u, err := r.Bootstrap(t.Context(), []int32{cell}, 1000, 3)
-		if err != nil {
-			t.Fatal(err)
+	}
+}
+
+// TestBootstrapFitsTogether: 300 graduates are a deviation above the coverage that counts, 30 programs of 10 one below.
+// An occupation's error is that of all: 0, 300 or 600 graduates with .16, .68 and .16, and a head is short
+// in about .16. Errors of each program's own would have some of the 30 there nearly always.
+func TestBootstrapFitsTogether(t *testing.T) {
+	programs := map[string]float64{"p": FitFrom + FitSpread}
+	for i := range 30 {
+		programs[fmt.Sprintf("q%d", i)] = FitFrom - FitSpread
+	}
+	r := fitted(t, 1, programs, func(id string) int {
+		if id == "p" {
+			return 300
 		}
-		// Demand is 0, 500, 1000, ...: e^-1 of the replicates ask nobody. 1000 graduates fall short when it is drawn 3 times
-		// or more, and in about half of the times that it is drawn twice.
-		served := 1 - (math.Exp(-1) * (1 + 1 + .25))
-		none := 1 - math.Exp(-1)
-		if got, expected := u[0].Gap.Shortage, want*none+(1-want)*served; math.Abs(got-expected) > .06 {
-			t.Errorf("coverage %v: short in %v, want about %v", coverage, got, expected)
-		}
+		return 10
+	})
+	cell := r.cells.find(Key{1}.packed())
+	u, err := r.Bootstrap(t.Context(), []int32{cell}, 1000, 3)
+	if err != nil {
+		t.Fatal(err)
+	}
+	g := u[0].Gap
+	if estimate := *r.Figures(cell).Gap; estimate != -299 || math.Abs(g.Shortage-.16) > .04 || math.Abs(g.Lo95+600) > 60 || g.Hi95 < 0 || g.Lo80 > estimate || g.Hi80 < estimate {
+		t.Errorf("gap %v, %+v", estimate, g)
 	}
 }

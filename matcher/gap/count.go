@@ -35,10 +35,16 @@ type Output struct {
 	Graduates   [levels]float64
 	Staying     [levels]float64 // of them: neither studying on nor leaving the region
 	Study, Away float64         // of all levels: those who do
-	Programs    int32
-	NoStudy     int32 // programs that do not say how many study on: counted in full
-	NoRetention int32 // programs that do not say how many stay, where leaving counts
+	Programs    int32           // with cohorts that count
+	NoStudy     int32           // of these: do not say how many study on: counted in full
+	Retained    int32           // of these: say how many stay, where leaving counts
+	NoRetention int32           // of these: do not, where leaving counts
+	NoCohorts   int32           // more programs, without any cohort; these stand aside where years are looked at and others count
+	OtherYears  int32           // more programs, with cohorts in other years only
 }
+
+// silent counts the programs that do not say how many graduates they have.
+func (o *Output) silent() int32 { return o.NoCohorts + o.OtherYears }
 
 // graduates is an amount of graduates and what becomes of them.
 type graduates struct{ all, study, away float64 }
@@ -49,10 +55,16 @@ func (p *Plan) partOf(of *matcher.Program, all float64) graduates {
 	if of.FurtherStudy.Said {
 		g.study = all * of.FurtherStudy.Share
 	}
-	if p.Leaves && of.Retention.Said {
+	if p.leaves(of.Region) && of.Retention.Said {
 		g.away = (all - g.study) * (1 - of.Retention.Share)
 	}
 	return g
+}
+
+// Staying is how many of so many graduates of a program neither study on nor leave.
+func (p *Plan) Staying(of *matcher.Program, all float64) float64 {
+	g := p.partOf(of, all)
+	return g.all - g.study - g.away
 }
 
 func (o *Output) add(level uint8, g *graduates, p *Plan, of *matcher.Program) {
@@ -65,25 +77,31 @@ func (o *Output) add(level uint8, g *graduates, p *Plan, of *matcher.Program) {
 	if !of.FurtherStudy.Said {
 		o.NoStudy++
 	}
-	if p.Leaves && !of.Retention.Said {
+	switch {
+	case !p.leaves(of.Region):
+	case of.Retention.Said:
+		o.Retained++
+	default:
 		o.NoRetention++
 	}
 }
 
 // Totals count each record once, however many cells it is in.
 type Totals struct {
-	Heads, Graduates              float64
-	Demands, Programs             int
-	NoStudy, NoRetention          int // programs, as in Output
-	WithoutStudy, WithoutStaying  float64
-	AnyDemand, AnySupply, Leveled bool // some record has a value in every dimension; cells have levels
+	Heads, Graduates             float64
+	Demands, Programs            int // programs with cohorts that count
+	NoCohorts, OtherYears        int // more programs, as in Output
+	NoStudy, NoRetention         int // programs, as in Output
+	WithoutStudy, WithoutStaying float64
+	Leveled                      bool // cells have levels
 }
 
 // A Report is every cell of a plan over a snapshot.
 type Report struct {
 	Totals   Totals
-	Years    map[int]bool // in which the counted demands start
+	Years    map[int]bool // in which counted demands with heads start
 	plan     *Plan
+	spoken   spoken
 	snap     *matcher.Snapshot
 	cells    *table[Openings]
 	supply   []Output // beside the cells
@@ -92,7 +110,7 @@ type Report struct {
 
 // Count makes a report. A demand counts its headcount, a program its graduates, in full in
 // every cell that it touches. Without the dimension Year, graduates are those of the years in
-// which the counted demands start, or of each program's newest cohort when no demand says;
+// which the counted demands with heads start, or of each program's newest cohort when no demand says;
 // with Year as a filter, of the years kept. Headcounts are whole and graduates are added in the
 // order of ids, so the same records make the same numbers whatever the order of rows.
 // Errors: a plan that says nothing or too much, the context's end.
@@ -100,7 +118,8 @@ func Count(ctx context.Context, snap *matcher.Snapshot, plan *Plan) (*Report, er
 	if err := plan.validate(); err != nil {
 		return nil, err
 	}
-	r := &Report{plan: plan, snap: snap, Years: map[int]bool{}, Totals: Totals{Leveled: plan.dimension(Skill) >= 0}}
+	r := &Report{plan: plan, snap: snap, Years: map[int]bool{}, Totals: Totals{Leveled: plan.leveled()}}
+	r.spoken.read(ctx, snap, plan)
 	r.countDemands(ctx)
 	if err := ctx.Err(); err != nil {
 		return nil, err
@@ -142,7 +161,6 @@ func (r *Report) countDemands(ctx context.Context) {
 		r.Totals.Heads += p.totals.Heads
 		r.Totals.Demands += p.totals.Demands
 	}
-	r.Totals.AnyDemand = r.Totals.Demands > 0
 }
 
 func (r *Report) countPart(ctx context.Context, part, parts int) demandPart {
@@ -171,7 +189,7 @@ func (r *Report) countPart(ctx context.Context, part, parts int) demandPart {
 			one.Unreached = one.Heads
 		}
 		read.cells(add)
-		if year := d.Start / 12; d.Start != matcher.NoStart && year != lastYear {
+		if year := d.Start / 12; d.Start != matcher.NoStart && d.Headcount > 0 && year != lastYear {
 			out.years[year], lastYear = true, year
 		}
 		out.totals.Heads += float64(d.Headcount)
@@ -193,11 +211,20 @@ func (r *Report) countSupply(ctx context.Context) {
 	r.supply = make([]Output, len(r.cells.keys))
 	for _, p := range parts {
 		for k, key := range p.keys {
-			at := r.cells.at(key)
+			at := r.cells.find(key)
+			if at < 0 {
+				if !r.stands(key, &p.sums[k]) {
+					continue
+				}
+				at = r.cells.at(key)
+			}
 			for int(at) >= len(r.supply) {
 				r.supply = append(r.supply, Output{})
 			}
 			r.supply[at] = p.sums[k]
+			if r.alone(at) {
+				r.supply[at].NoCohorts, r.supply[at].OtherYears = 0, 0
+			}
 		}
 	}
 }
@@ -213,41 +240,74 @@ func (r *Report) supplyPart(ctx context.Context, part, parts int) *table[Output]
 		if !read.program(p, false) {
 			return true
 		}
-		counted := 0.0
-		some := r.cohorts(read, p, func(all float64, _ []int) {
-			counted += all
+		total, speaks := 0.0, false
+		r.cohorts(read, p, func(all float64, of []int) {
+			total += all
+			speaks = speaks || len(of) > 0
 			g := r.plan.partOf(p, all)
 			read.cells(func(key uint64, level uint8, _ int) {
-				if mixed(key)>>32%uint64(parts) == uint64(part) {
-					out.sums[out.at(key)].add(level, &g, r.plan, p)
+				if mixed(key)>>32%uint64(parts) != uint64(part) {
+					return
+				}
+				switch o := &out.sums[out.at(key)]; {
+				case len(of) > 0:
+					o.add(level, &g, r.plan, p)
+				case len(p.Cohorts) > 0:
+					o.OtherYears++
+				default:
+					o.NoCohorts++
 				}
 			})
 		})
-		if part == 0 && some {
-			r.Totals.addProgram(r.plan, p, counted)
+		if part == 0 {
+			r.Totals.addProgram(r.plan, p, total, speaks)
 		}
 		return true
 	})
 	return out
 }
 
-func (t *Totals) addProgram(plan *Plan, p *matcher.Program, counted float64) {
-	t.AnySupply = true
+// alone reports whether programs that say nothing of a cell's year are left out of it: where years are looked
+// at and others say something.
+func (r *Report) alone(cell int32) bool {
+	return r.plan.Values[Year] != nil && r.supply[cell].Programs > 0
+}
+
+// stands reports whether a cell that no demand is in is one of the report: where years are
+// looked at, programs that say nothing of a year do not make it one, but for those without any.
+func (r *Report) stands(key uint64, o *Output) bool {
+	if o.Programs > 0 || r.plan.Values[Year] == nil {
+		return true
+	}
+	d := r.plan.dimension(Year)
+	return d >= 0 && unpack(key)[d] == 0
+}
+
+func (t *Totals) addProgram(plan *Plan, p *matcher.Program, graduates float64, speaks bool) {
+	switch {
+	case len(p.Cohorts) == 0:
+		t.NoCohorts++
+		return
+	case !speaks:
+		t.OtherYears++
+		return
+	}
 	t.Programs++
-	t.Graduates += counted
+	t.Graduates += graduates
 	if !p.FurtherStudy.Said {
 		t.NoStudy++
-		t.WithoutStudy += counted
+		t.WithoutStudy += graduates
 	}
-	if plan.Leaves && !p.Retention.Said {
+	if plan.leaves(p.Region) && !p.Retention.Said {
 		t.NoRetention++
-		t.WithoutStaying += counted
+		t.WithoutStaying += graduates
 	}
 }
 
 // cohorts calls yield with the graduates of a program that count and the places of their
-// cohorts, once a year when Year is a dimension, else once in all. It reports whether it did.
-func (r *Report) cohorts(read *reader, p *matcher.Program, yield func(all float64, of []int)) (some bool) {
+// cohorts: once a year when Year is a dimension, else once in all. Where it has no cohort that
+// counts there are no places: of what the program is in, nobody knows how many it has.
+func (r *Report) cohorts(read *reader, p *matcher.Program, yield func(all float64, of []int)) {
 	give := func(counts func(year int) bool) {
 		sum := 0.0
 		read.cohorts = read.cohorts[:0]
@@ -257,24 +317,28 @@ func (r *Report) cohorts(read *reader, p *matcher.Program, yield func(all float6
 				read.cohorts = append(read.cohorts, i)
 			}
 		}
-		if len(read.cohorts) > 0 || r.plan.Values[Year] == nil {
-			yield(sum, read.cohorts)
-			some = true
-		}
+		yield(sum, read.cohorts)
 	}
 	if read.dim[Year] < 0 {
 		give(func(year int) bool { return r.counts(p, year) })
-		return some
+		return
 	}
 	for i, c := range p.Cohorts {
-		if !earlier(p.Cohorts[:i], c.Year) && read.one(Year, int32(c.Year)) {
+		if !hasYear(p.Cohorts[:i], c.Year) && read.one(Year, int32(c.Year)) {
 			give(func(year int) bool { return year == c.Year })
 		}
 	}
-	return some
+	for _, year := range r.spoken.years {
+		if !hasYear(p.Cohorts, year) && read.one(Year, int32(year)) {
+			yield(0, nil)
+		}
+	}
+	if len(p.Cohorts) == 0 && read.one(Year, 0) {
+		yield(0, nil)
+	}
 }
 
-func earlier(cohorts []matcher.CohortSize, year int) bool {
+func hasYear(cohorts []matcher.CohortSize, year int) bool {
 	for _, c := range cohorts {
 		if c.Year == year {
 			return true

@@ -27,6 +27,9 @@ func (s *stream) uniform() float64 { return (float64(s.from.Uint64()>>12) + .5) 
 // normal is standard normal, by inversion.
 func (s *stream) normal() float64 { return math.Sqrt2 * math.Erfinv(2*s.uniform()-1) }
 
+// exponential is exponential of mean 1, above 0, by inversion.
+func (s *stream) exponential() float64 { return -math.Log(s.uniform()) }
+
 // exactPoisson is the mean below which Poisson numbers are drawn by inversion. Above, the
 // normal number of the same mean and variance is rounded; it is off by less than 0.02 in
 // distribution there (skewness 1/sqrt(mean) / 6).

@@ -45,9 +45,9 @@ func (r *Report) Behind(ctx context.Context, cells []int32, n int) ([]IDs, error
 	read := newReader(r.plan)
 	r.snap.VisitPrograms(func(p *matcher.Program) bool {
 		if read.program(p, false) {
-			r.cohorts(read, p, func(float64, []int) {
+			r.cohorts(read, p, func(_ float64, of []int) {
 				read.cells(func(key uint64, _ uint8, _ int) {
-					if at := wanted.find(key); at >= 0 {
+					if at := wanted.find(key); at >= 0 && (len(of) > 0 || !r.alone(cells[at])) {
 						out[at].Programs = smallest(out[at].Programs, p.ID, n)
 					}
 				})

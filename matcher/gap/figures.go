@@ -6,14 +6,15 @@ import (
 	"slices"
 )
 
-// Figures are a cell in numbers. nil is "no data", which is not 0: a side without any data
-// for these dimensions is nil everywhere, and a factor is nil where no record says it.
+// Figures are a cell in numbers. nil is "no data", which is not 0: a side is nil where its records
+// cannot say these dimensions or none of them speaks of it (demandKnown, supplyKnown), a factor
+// where no record says it.
 type Figures struct {
 	Demand, Supply   *float64
-	AtLevel          *float64 // supply at the levels asked; nil without the dimension Skill
+	AtLevel          *float64 // supply at the levels asked; nil where cells have no levels
 	Study, Away, In  *float64 // what becomes of graduates, and who comes in
 	BelowLevel       *float64 // of those who are left: do not count at the levels asked
-	Effective        *float64 // Supply - Study - Away + In - BelowLevel
+	Effective        *float64 // Supply - Study - Away + In - BelowLevel; of In alone where Supply is nil
 	Gap, GapAtLevel  *float64 // Demand - Supply, Demand - AtLevel
 	EffectiveGap     *float64 // Demand - Effective
 	Ratio            *float64 // Supply / Demand; nil without demand
@@ -22,6 +23,8 @@ type Figures struct {
 	Demands          int
 	Programs         int
 	NoStudy, NoStays int
+	NoCohorts        int // programs without any cohort
+	OtherYears       int // programs with cohorts in other years only
 }
 
 // Cells is how many cells there are.
@@ -59,7 +62,7 @@ func total(by *[levels]float64) (sum float64) {
 // less this number is exactly the heads that cannot be filled at their level when everyone
 // fills one seat; where one level is asked, it is those who have it. more is people who
 // have every level.
-func atLevels(asked *[levels]int64, mask uint8, by *[levels]float64, more float64) float64 {
+func atLevels(asked *[levels]float64, mask uint8, by *[levels]float64, more float64) float64 {
 	above := total(by)
 	least, below := above+more, 0.0
 	for l := range by {
@@ -67,56 +70,118 @@ func atLevels(asked *[levels]int64, mask uint8, by *[levels]float64, more float6
 			least = min(least, above+more+below)
 		}
 		above -= by[l]
-		below += float64(asked[l])
+		below += asked[l]
 	}
 	return least
+}
+
+// heads are the heads asked, by level.
+func (o *Openings) heads() (by [levels]float64) {
+	for l, n := range o.Asked {
+		by[l] = float64(n)
+	}
+	return by
+}
+
+// settled adds those who come in to those who stay: more people, of every level. When more go than come, they are
+// taken off, of every level its part, as far as there are any. moved is what that makes in all.
+func settled(staying [levels]float64, in float64) (by [levels]float64, more, moved float64) {
+	if in >= 0 {
+		return staying, in, in
+	}
+	all := total(&staying)
+	if all <= 0 {
+		return staying, 0, 0
+	}
+	moved = max(in, -all)
+	for l := range staying {
+		staying[l] *= 1 + moved/all
+	}
+	return staying, 0, moved
+}
+
+// counted is how many of those who stay and come in count at the levels asked, or all of them
+// where cells have none.
+func (r *Report) counted(asked *[levels]float64, mask uint8, by *[levels]float64, more float64) float64 {
+	if !r.Totals.Leveled {
+		return total(by) + more
+	}
+	return atLevels(asked, mask, by, more)
 }
 
 // Figures are a cell's numbers.
 func (r *Report) Figures(cell int32) Figures {
 	o, s := &r.cells.sums[cell], &r.supply[cell]
-	f := Figures{Demands: int(o.Records), Programs: int(s.Programs), UnreachedHeads: o.Unreached, NoStudy: int(s.NoStudy), NoStays: int(s.NoRetention)}
-	if r.Totals.AnyDemand {
+	f := Figures{
+		Demands: int(o.Records), Programs: int(s.Programs + s.silent()), UnreachedHeads: o.Unreached, NoStudy: int(s.NoStudy), NoStays: int(s.NoRetention),
+		NoCohorts: int(s.NoCohorts), OtherYears: int(s.OtherYears),
+	}
+	if r.demandKnown(cell) {
 		f.Demand = number(float64(o.Heads))
 		if o.Heads > 0 {
 			f.Unreached = number(float64(o.Unreached) / float64(o.Heads))
 		}
 	}
-	if !r.Totals.AnySupply {
-		return f
-	}
-	all := total(&s.Graduates)
-	f.Supply = number(all)
-	if s.NoStudy < s.Programs {
-		f.Study = number(s.Study)
-	}
-	if r.plan.Leaves && s.NoRetention < s.Programs {
-		f.Away = number(s.Away)
+	asked := o.heads()
+	if r.supplyKnown(cell) {
+		f.Supply = number(total(&s.Graduates))
+		if s.NoStudy < s.Programs {
+			f.Study = number(s.Study)
+		}
+		if s.Retained > 0 {
+			f.Away = number(s.Away)
+		}
+		if r.Totals.Leveled {
+			f.AtLevel = number(atLevels(&asked, o.Levels, &s.Graduates, 0))
+		}
 	}
 	in, arrives := r.arrivals[r.cells.keys[cell]]
-	if arrives {
+	by, more, moved := settled(s.Staying, in)
+	switch {
+	case !arrives:
+	case f.Supply == nil && in < 0: // of how many, nobody knows
 		f.In = number(in)
+	default:
+		f.In = number(moved)
 	}
-	effective := total(&s.Staying) + in
-	if r.Totals.Leveled {
-		f.AtLevel = number(atLevels(&o.Asked, o.Levels, &s.Graduates, 0))
-		eff := atLevels(&o.Asked, o.Levels, &s.Staying, in)
-		f.BelowLevel = number(effective - eff)
-		effective = eff
+	if f.Supply != nil || arrives && in >= 0 {
+		effective := r.counted(&asked, o.Levels, &by, more)
+		f.Effective = number(effective)
+		if r.Totals.Leveled {
+			f.BelowLevel = number(total(&by) + more - effective)
+		}
 	}
-	f.Effective = number(effective)
+	f.compare()
+	return f
+}
+
+// compare fills what is of both sides.
+func (f *Figures) compare() {
 	if f.Demand == nil {
-		return f
+		return
 	}
-	f.Gap, f.EffectiveGap = number(*f.Demand-all), number(*f.Demand-effective)
-	if f.AtLevel != nil {
-		f.GapAtLevel = number(*f.Demand - *f.AtLevel)
+	less := func(v *float64) *float64 {
+		if v == nil {
+			return nil
+		}
+		return number(*f.Demand - *v)
 	}
-	if o.Heads > 0 {
-		ratio := all / *f.Demand
+	f.Gap, f.GapAtLevel, f.EffectiveGap = less(f.Supply), less(f.AtLevel), less(f.Effective)
+	if *f.Demand > 0 && f.Supply != nil {
+		ratio := *f.Supply / *f.Demand
 		f.Ratio = &ratio
 	}
-	return f
+}
+
+// Overdrawn counts the cells that more people are said to leave, on balance, than there are.
+func (r *Report) Overdrawn() (cells int) {
+	for key, in := range r.arrivals {
+		cell := r.cells.find(key)
+		if _, _, moved := settled(r.supply[cell].Staying, in); moved > in && r.supplyKnown(cell) {
+			cells++
+		}
+	}
+	return cells
 }
 
 // number rounds to a millionth: rates make fractions of people.
@@ -135,7 +200,7 @@ type Level struct {
 	Having float64 // graduates who have it or more
 }
 
-// Levels are those that the demands of a cell ask, the lowest first; none in a report without Skill.
+// Levels are those that the demands of a cell ask, the lowest first; none where cells have no levels.
 func (r *Report) Levels(cell int32) (out []Level) {
 	if !r.Totals.Leveled {
 		return nil
@@ -174,14 +239,13 @@ func (r *Report) worth(cell int32, by Sort) float64 {
 		return float64(o.Unreached)
 	case ByGapAtLevel:
 		if r.Totals.Leveled {
-			return heads - atLevels(&o.Asked, o.Levels, &s.Graduates, 0)
+			asked := o.heads()
+			return heads - atLevels(&asked, o.Levels, &s.Graduates, 0)
 		}
 	case ByEffectiveGap:
-		in := r.arrivals[r.cells.keys[cell]]
-		if r.Totals.Leveled {
-			return heads - atLevels(&o.Asked, o.Levels, &s.Staying, in)
-		}
-		return heads - total(&s.Staying) - in
+		asked := o.heads()
+		by, more, _ := settled(s.Staying, r.arrivals[r.cells.keys[cell]])
+		return heads - r.counted(&asked, o.Levels, &by, more)
 	}
 	return heads - total(&s.Graduates)
 }

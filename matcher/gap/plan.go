@@ -2,6 +2,7 @@ package gap
 
 import (
 	"fmt"
+	"slices"
 
 	"talentmatch/matcher"
 	"talentmatch/talent"
@@ -59,10 +60,9 @@ type Fit struct {
 }
 
 // FitFrom is the coverage from which a program counts as an occupation's supply;
-// FitSpread is the standard deviation of a coverage under Bootstrap, and fits from
+// FitSpread is the standard deviation of an occupation's coverages under Bootstrap, and fits from
 // LeastFit on, three of them below, can matter there. It is set, not measured: a tenth of the
-// coverage asked. Programs just below count in some replicates, and there are many of them, so
-// an interval can lie below the gap of a sharp line.
+// coverage asked.
 const (
 	FitFrom   = .5
 	FitSpread = .05
@@ -76,9 +76,32 @@ type Plan struct {
 	Inside []bool                 // by region number: counted; nil counts all
 	// Fits are a program's fits of at least LeastFit, by occupation; asked for when Values
 	// has Occupation.
-	Fits   func(program string) []Fit
-	Leaves bool           // graduates who do not stay in the region are no supply
-	Reach  *matcher.Reach // of the snapshot that is counted
+	Fits func(program string) []Fit
+	// OccupationID names a value of Occupation for Bootstrap, so that its draws are the occupation's.
+	OccupationID func(value int32) string
+
+	OneSkill bool           // Values[Skill] keeps one skill: cells have levels, that dimension or not
+	Leaves   bool           // graduates who do not stay in the region are no supply
+	Whole    []bool         // by region number: all that is told apart there is a whole country, which nobody leaves; nil for none
+	Reach    *matcher.Reach // of the snapshot that is counted
+}
+
+// leveled reports whether cells have levels.
+func (p *Plan) leveled() bool { return p.OneSkill || p.dimension(Skill) >= 0 }
+
+// leaves reports whether graduates of a region who do not stay are no supply.
+func (p *Plan) leaves(region int32) bool {
+	return p.Leaves && (region < 0 || int(region) >= len(p.Whole) || !p.Whole[region])
+}
+
+// supplies reports whether a program can be in a cell: it says nothing of industry and the kind of
+// employer, and always what it awards.
+func (p *Plan) supplies() bool {
+	if p.Values[Industry] != nil || p.Values[EmployerKind] != nil {
+		return false
+	}
+	v := p.Values[Education]
+	return v == nil || v.Keep == nil || slices.Contains(v.Keep[1:], true)
 }
 
 func (p *Plan) validate() error {

@@ -1,6 +1,10 @@
 package gap
 
-import "talentmatch/matcher"
+import (
+	"slices"
+
+	"talentmatch/matcher"
+)
 
 // A reader finds the cells of one record after the other.
 type reader struct {
@@ -100,8 +104,7 @@ func (r *reader) demand(d *matcher.Demand) bool {
 // nothing of industry and the kind of employer, so it has no place in a report by them.
 // With candidates, fits that are too small count as well.
 func (r *reader) program(p *matcher.Program, candidates bool) bool {
-	if r.plan.Values[Industry] != nil || r.plan.Values[EmployerKind] != nil || len(p.Cohorts) == 0 ||
-		!r.inside(p.Region) || !r.one(Region, p.Region) || !r.one(Education, int32(p.Education)) {
+	if !r.plan.supplies() || !r.inside(p.Region) || !r.one(Region, p.Region) || !r.one(Education, int32(p.Education)) {
 		return false
 	}
 	if r.plan.Values[Occupation] != nil && !r.occupations(p.ID, candidates) {
@@ -166,10 +169,14 @@ func (r *reader) cells(yield func(key uint64, level uint8, fit int)) {
 			base |= uint64(r.values[d][0]) << shift
 		}
 	}
+	level := uint8(0)
+	if r.plan.OneSkill {
+		level = slices.Max(r.levels)
+	}
 	for fit, o := range occupations {
 		key := base | uint64(o)<<toOccupation
 		if r.dim[Skill] < 0 {
-			yield(key, 0, fit)
+			yield(key, level, fit)
 			continue
 		}
 		for i, s := range skills {
