@@ -8,7 +8,7 @@ import (
 )
 
 type mismatchParams struct {
-	By         []string `query:"by" required:"true" enum:"skill,occupation,region,education,year,industry,employer_kind" maxItems:"2" doc:"one or two dimensions"`
+	By         []string `query:"by" required:"true" enum:"skill,occupation,region,education,year" maxItems:"2" doc:"one or two dimensions; programs carry no industry and employer_kind"`
 	Index      []string `query:"index" enum:"duncan,jackman-roper,jackman-roper-geometric,sahin,sahin-efficiency,jensen-shannon" maxItems:"6" doc:"all that apply when none is named"`
 	Alpha      float64  `query:"alpha" minimum:"0" maximum:"1" default:"0.5" doc:"demand's weight in the matching function of sahin and sahin-efficiency; neither 0 nor 1"`
 	Supply     string   `query:"supply" enum:"graduates,effective" default:"graduates" doc:"what is held against demand"`

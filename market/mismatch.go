@@ -59,11 +59,23 @@ func init() { registerReport("mismatch", runs((*Market).Mismatch, (*MismatchRequ
 // complete fills what is left open and refuses what is wrong.
 func (r *MismatchRequest) complete() error {
 	if len(r.By) < 1 || len(r.By) > mostMismatchDims {
-		return talent.Invalid("by", strings.Join(r.By, ","), "must name 1 or %d of %s", mostMismatchDims, strings.Join(gapDimensions[:], ", "))
+		return talent.Invalid("by", strings.Join(r.By, ","), "must name 1 or %d of %s", mostMismatchDims, strings.Join(gapDimensions[:gap.Industry], ", "))
 	}
 	g := r.gaps()
 	if err := g.complete(); err != nil {
 		return err
+	}
+	for _, x := range []struct {
+		word   string
+		values []string
+	}{{gapDimensions[gap.Industry], r.Filter.Industry}, {gapDimensions[gap.EmployerKind], r.Filter.EmployerKind}} {
+		const why = "programs carry none, so there is no supply to hold against demand"
+		if slices.Contains(r.By, x.word) {
+			return talent.Invalid("by", x.word, why)
+		}
+		if len(x.values) > 0 {
+			return talent.Invalid(x.word, strings.Join(x.values, ","), why)
+		}
 	}
 	r.RegionAt, r.IndustryAt, r.Filter = g.RegionAt, g.IndustryAt, g.Filter
 	if r.Supply == "" {

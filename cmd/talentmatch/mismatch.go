@@ -11,14 +11,14 @@ import (
 // which talentmatch replay makes again.
 type mismatchCmd struct {
 	dataFlag
-	By         []string `default:"occupation" placeholder:"DIM" help:"One or two of skill, occupation, region, education, year, industry, employer_kind."`
+	By         []string `default:"occupation" placeholder:"DIM" help:"One or two of skill, occupation, region, education, year; programs carry no industry and employer_kind."`
 	Index      []string `placeholder:"NAME" help:"Of duncan, jackman-roper, jackman-roper-geometric, sahin, sahin-efficiency, jensen-shannon; all that apply when none is named."`
 	Alpha      float64  `default:"0.5" help:"Demand's weight in the matching function of sahin and sahin-efficiency, between 0 and 1, both excluded."`
 	Supply     string   `enum:"graduates,effective" default:"graduates" help:"What is held against demand: graduates, or the gap report's effective supply."`
 	Trend      bool     `help:"Show the indices by year too."`
 	RegionAt   string   `enum:"province,prefecture,region" default:"province" help:"How far regions are rolled up: province, prefecture or region."`
 	IndustryAt string   `enum:"section,division" default:"section" help:"How far GB/T 4754 codes are rolled up: section or division."`
-	Filter     []string `sep:"none" placeholder:"DIM=VALUE" help:"Count only what has the value."`
+	Filter     []string `sep:"none" placeholder:"DIM=VALUE" help:"Count only what has the value; - is what records do not say."`
 	Limit      int      `default:"10" help:"Cells listed an index, 0..1000; the others are one sum."`
 	Format     string   `enum:"table,csv,ndjson,json" default:"table" help:"table, csv, ndjson or json."`
 	keepFlags

@@ -62,7 +62,14 @@ func TestMismatchFormats(t *testing.T) {
 			t.Errorf("%s prints\n%s", lang, out)
 		}
 	}
-	for _, bad := range [][]string{{"--alpha", "1"}, {"--by", "year", "--trend"}, {"--index", "gini"}, {"--filter", "colour=red"}, {"--by", "skill,region,year"}} {
+	out := must(t, "mismatch", "--data", data, "--by", "skill", "--index", "sahin-efficiency", "--filter", "region=522600")
+	if !strings.Contains(out, "0 heads asked, 10 graduates") || !strings.Contains(out, "no outcome says") {
+		t.Errorf("prints\n%s", out)
+	}
+	if out := must(t, "mismatch", "--data", data, "--by", "skill", "--index", "duncan", "--trend"); strings.Contains(out, "trends of these years") {
+		t.Errorf("a trend without two years:\n%s", out)
+	}
+	for _, bad := range [][]string{{"--by", "industry"}, {"--alpha", "1"}, {"--by", "year", "--trend"}, {"--index", "gini"}, {"--filter", "colour=red"}, {"--by", "skill,region,year"}} {
 		if status, out, errs := talentmatch(t, append([]string{"mismatch", "--data", data}, bad...)...); status != exitUsage || out != "" || !strings.Contains(errs, "talentmatch mismatch --help") {
 			t.Errorf("%v: exit %d, %s", bad, status, errs)
 		}
