@@ -181,7 +181,9 @@ func refusedFor(t *testing.T, m *Market, field string, r GapRequest) {
 // TestGapsRefuseUnknownValues: a slip of the pen is no empty market.
 func TestGapsRefuseUnknownValues(t *testing.T) {
 	m := openMarket(t)
-	importFiles(t, m, writeFile(t, "data.ndjson", dataMarket+`{"type":"demand","id":"d6","employer":"e1","title":"焊工","region":"440605","industry":"NACE-28","headcount":1}`+"\n"))
+	importFiles(t, m, writeFile(t, "data.ndjson", dataMarket+`{"type":"demand","id":"d6","employer":"e1","title":"焊工","region":"440605","industry":"NACE-28","headcount":1}
+{"type":"demand","id":"d7","employer":"e1","title":"焊工","region":"440605","industry":"金属制品业","headcount":2,"start":"2027-01"}
+`))
 	for _, tt := range []struct {
 		field string
 		f     GapFilter
@@ -193,9 +195,12 @@ func TestGapsRefuseUnknownValues(t *testing.T) {
 	} {
 		refusedFor(t, m, tt.field, GapRequest{By: []string{"region"}, Filter: tt.f})
 	}
+	if c := oneCell(t, m, GapRequest{By: []string{"industry"}, IndustryAt: "division"}, "33"); *c.Demand != 21 {
+		t.Errorf("%+v", c)
+	}
 	for want, f := range map[string]GapFilter{ // heads that pass
-		"19": {Industry: []string{"C33"}}, "19 ": {Industry: []string{"33"}}, "19  ": {Industry: []string{"金属制品业"}}, "1": {Industry: []string{"NACE-28"}}, "1 ": {Year: []string{"-"}},
-		"4": {Skill: []string{"看海"}}, "20": {Occupation: []string{"-"}}, "0": {Industry: []string{"A"}},
+		"21": {Industry: []string{"C33"}}, "21 ": {Industry: []string{"33"}}, "21  ": {Industry: []string{"金属制品业"}}, "21   ": {Industry: []string{"Manufacturing"}}, "1": {Industry: []string{"NACE-28"}}, "1 ": {Year: []string{"-"}},
+		"4": {Skill: []string{"看海"}}, "22": {Occupation: []string{"-"}}, "0": {Industry: []string{"A"}},
 	} {
 		a, err := m.Gaps(context.Background(), GapRequest{By: []string{"region"}, Limit: 1, Filter: f})
 		if err != nil || fmt.Sprint(a.Meta.Demand) != strings.TrimSpace(want) {

@@ -3,6 +3,7 @@ package market
 import (
 	"slices"
 	"strconv"
+	"sync"
 
 	"talentmatch/index/taxonomy"
 	"talentmatch/matcher"
@@ -48,21 +49,34 @@ func yearFilter(value string) (string, error) {
 // industryFilter finds a section or division of GB/T 4754 by its code or name. A finer code is refused, since reports
 // go to divisions: it would silently stand for more. Codes of other systems stay.
 func industryFilter(value string) (string, error) {
-	folded := taxonomy.Fold(value)
-	for _, ind := range talent.Industries() {
-		if folded != "" && (folded == taxonomy.Fold(ind.Name) || folded == taxonomy.Fold(ind.NameEN)) {
-			return ind.Code, nil
-		}
-	}
-	ind, ok := talent.IndustryOf(value)
+	ind, ok := industryNamed(value)
 	if !ok {
 		return value, nil
 	}
-	if digits := value[len(value)-len(ind.Code):]; digits != ind.Code {
+	if _, code := talent.IndustryOf(value); code && value[len(value)-len(ind.Code):] != ind.Code {
 		return "", talent.Invalid("industry", value, "is finer than a division of GB/T 4754, as far as industries are told apart: %s has it", ind.Code)
 	}
 	return ind.Code, nil
 }
+
+// industryNamed finds a section or division of GB/T 4754 by a code, or by its name in either language, as records
+// may say it, too.
+func industryNamed(value string) (talent.Industry, bool) {
+	if ind, ok := talent.IndustryOf(value); ok {
+		return ind, true
+	}
+	ind, ok := industriesByName()[taxonomy.Fold(value)]
+	return ind, ok
+}
+
+var industriesByName = sync.OnceValue(func() map[string]talent.Industry {
+	out := map[string]talent.Industry{}
+	for _, ind := range slices.Backward(talent.Industries()) { // the first of a name stays: a section before its division
+		out[taxonomy.Fold(ind.Name)], out[taxonomy.Fold(ind.NameEN)] = ind, ind
+	}
+	delete(out, "")
+	return out
+})
 
 func kindFilter(value string) (string, error) {
 	word := vocabularyWord("organization.kind", value)
@@ -118,7 +132,7 @@ func (g *gapper) knowsOccupation(value string) bool {
 }
 
 func (g *gapper) knowsIndustry(value string) bool {
-	_, ok := talent.IndustryOf(value)
+	_, ok := industryNamed(value)
 	return ok || value == unsaid || g.demandSays(matcher.AttrIndustry, value)
 }
 

@@ -108,7 +108,7 @@ func (g *gapper) values() {
 			want = industryCodes(f.Industry)
 		}
 		g.table(gap.Industry, len(attrs), g.s.snap.DemandAttrs(matcher.AttrIndustry), func(n int32) string { return rollIndustry(attrs[n], g.r.IndustryAt) },
-			func(n int32) bool { return want == nil || slices.Contains(want, orUnsaid(attrs[n])) })
+			func(n int32) bool { return want == nil || slices.Contains(want, rollIndustry(attrs[n], "division")) })
 	}
 	if g.has(gap.EmployerKind) || len(f.EmployerKind) > 0 {
 		g.table(gap.EmployerKind, len(attrs), g.s.snap.DemandAttrs(matcher.AttrKind), func(n int32) string { return orUnsaid(attrs[n]) },
@@ -261,9 +261,9 @@ func (g *gapper) occupations(ctx context.Context) error {
 }
 
 // rollIndustry is the key of an industry: a GB/T 4754 section or division as far as the
-// code says it, a code of another system as it is.
+// code (or name) says it, a code of another system as it is.
 func rollIndustry(code, at string) string {
-	if ind, ok := talent.IndustryOf(code); ok {
+	if ind, ok := industryNamed(code); ok {
 		if at == "section" && ind.Parent != "" {
 			return ind.Parent
 		}

@@ -2,6 +2,7 @@ package main
 
 import (
 	"io"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -88,6 +89,8 @@ func writeGapSums(s *session, meta *market.GapMeta, shown int, zh bool) {
 			years = append(years, strconv.Itoa(y))
 		}
 		note("graduates of %s count", strings.Join(years, ", "))
+	} else if len(meta.Filter.Year) == 0 && !slices.Contains(meta.By, "year") {
+		note("graduates of each program's newest cohort count")
 	}
 	if n := meta.NoFurtherStudyRate; n.Programs > 0 {
 		note("%d of %d programs (%s graduates) do not say how many go on to study, and count in full", n.Programs, meta.Programs, number(n.Graduates))

@@ -18,6 +18,7 @@ var gapsInChinese = map[string]string{
 	"no cells": "没有单元格", "(not said)": "（未说明）", "  demands   %s\n": "  需求  %s\n", "  programs  %s\n": "  专业  %s\n",
 	"  level %d: %s heads ask it, %s graduates have it or more\n":             "  水平 %d：%s 个名额要求，%s 名毕业生达到\n",
 	"%d of %d cells; demand %s heads, supply %s graduates, each counted once": "%[2]d 个单元格中的 %[1]d 个；需求 %[3]s 个名额，供给 %[4]s 名毕业生，各计一次",
+	"graduates of each program's newest cohort count":                         "计入各专业最新一届的毕业生",
 	"graduates of %s count": "计入 %s 年的毕业生",
 	"%d of %d programs (%s graduates) do not say how many go on to study, and count in full":     "%[2]d 个专业中有 %[1]d 个（毕业生 %[3]s 名）未给升学率，全额计入",
 	"%d of %d programs (%s graduates) do not say how many stay in the region, and count in full": "%[2]d 个专业中有 %[1]d 个（毕业生 %[3]s 名）未给留存率，全额计入",

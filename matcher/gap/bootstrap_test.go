@@ -5,6 +5,7 @@ import (
 	"math"
 	"math/rand/v2"
 	"reflect"
+	"runtime"
 	"slices"
 	"testing"
 
@@ -164,7 +165,7 @@ func TestBootstrapCovers(t *testing.T) {
 	}
 }
 
-// TestBootstrapIsOfTheRecords: neither the order of rows, nor which cells are asked for, nor
+// TestBootstrapIsOfTheRecords: neither the order of rows, nor threads, nor which cells are asked for, nor
 // records in other cells change an interval.
 func TestBootstrapIsOfTheRecords(t *testing.T) {
 	for seed := range uint64(40) {
@@ -195,9 +196,11 @@ func TestBootstrapIsOfTheRecords(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
+		threads := runtime.GOMAXPROCS(1 + int(seed%3))
 		ub, err := two.Bootstrap(t.Context(), b, 50, seed)
+		runtime.GOMAXPROCS(threads)
 		if err != nil || !reflect.DeepEqual(ua, ub) {
-			t.Fatalf("seed %d: the order of rows matters (%v)", seed, err)
+			t.Fatalf("seed %d: the order of rows or the number of threads matters (%v)", seed, err)
 		}
 		if n := len(a); n > 1 {
 			last, err := one.Bootstrap(t.Context(), a[n-1:], 50, seed)
