@@ -211,13 +211,7 @@ func (r *Report) countSupply(ctx context.Context) {
 	r.supply = make([]Output, len(r.cells.keys))
 	for _, p := range parts {
 		for k, key := range p.keys {
-			at := r.cells.find(key)
-			if at < 0 {
-				if !r.stands(key, &p.sums[k]) {
-					continue
-				}
-				at = r.cells.at(key)
-			}
+			at := r.cells.at(key)
 			for int(at) >= len(r.supply) {
 				r.supply = append(r.supply, Output{})
 			}
@@ -246,7 +240,7 @@ func (r *Report) supplyPart(ctx context.Context, part, parts int) *table[Output]
 			speaks = speaks || len(of) > 0
 			g := r.plan.partOf(p, all)
 			read.cells(func(key uint64, level uint8, _ int) {
-				if mixed(key)>>32%uint64(parts) != uint64(part) {
+				if mixed(key)>>32%uint64(parts) != uint64(part) || len(of) == 0 && !r.admits(key) {
 					return
 				}
 				switch o := &out.sums[out.at(key)]; {
@@ -273,10 +267,10 @@ func (r *Report) alone(cell int32) bool {
 	return r.plan.Values[Year] != nil && r.supply[cell].Programs > 0
 }
 
-// stands reports whether a cell that no demand is in is one of the report: where years are
-// looked at, programs that say nothing of a year do not make it one, but for those without any.
-func (r *Report) stands(key uint64, o *Output) bool {
-	if o.Programs > 0 || r.plan.Values[Year] == nil {
+// admits reports whether a program that says nothing of a cell's year is in the cell: where years
+// are looked at only with some demand, or where the year is not said.
+func (r *Report) admits(key uint64) bool {
+	if r.plan.Values[Year] == nil || r.cells.find(key) >= 0 {
 		return true
 	}
 	d := r.plan.dimension(Year)
