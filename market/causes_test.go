@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"math/rand/v2"
 	"os"
 	"path/filepath"
 	"slices"
@@ -403,6 +404,46 @@ func TestCausesSameBytes(t *testing.T) {
 		if err := m.Close(); err != nil {
 			t.Fatal(err)
 		}
+	}
+}
+
+// TestCausesSameInAnyOrder: the same records in any order of import give the same bytes where
+// candidates are drawn. Each market has met regions, skills and records in an order of its own.
+func TestCausesSameInAnyOrder(t *testing.T) {
+	causesSampled = true
+	defer func() { causesSampled = false }()
+	r := rand.New(rand.NewPCG(1, 1))
+	regions := []string{"440300", "440100", "110100", "310000", "510100", "330100", "420100", "610100", "500000", "370200", "210100", "340100"}
+	var records []string
+	for i := range 120 {
+		records = append(records, fmt.Sprintf(`{"type":"program","id":"p%03d","school":"s1","name":"焊接","region":%q,"education":%q,"cohorts":[{"year":%d,"graduates":%d}],"retention":%g%s}`+"\n",
+			i, regions[r.IntN(12)], []string{"associate", "bachelor"}[r.IntN(2)], 2023+3*r.IntN(2), 1+r.IntN(5), []float64{.3, .7, 1}[r.IntN(3)], teachesWeld))
+	}
+	for i := range 40 {
+		records = append(records, fmt.Sprintf(`{"type":"demand","id":"d%02d","employer":"e%d","title":"焊工","region":%q,"headcount":%d,"education":%q,"start":%q,"skills":[{"skill":"t.weld"}]}`+"\n",
+			i, 1+r.IntN(2), regions[r.IntN(12)], 1+r.IntN(9), []string{"associate", "bachelor", "master"}[r.IntN(3)], []string{"2026-07", "2028-01", "2024-01"}[r.IntN(3)]))
+	}
+	first := ""
+	for i := range 4 {
+		m := causesMarket(t, causesOrgs)
+		for part := range slices.Chunk(records, 40) {
+			importFiles(t, m, writeFile(t, "part.ndjson", strings.Join(part, "")))
+		}
+		a := causesOf(t, m, func(r *CausesRequest) { r.By, r.SurplusBy, r.Candidates = "region", "program", 2 })
+		if a.Meta.Listed != "candidates" || a.Meta.Total.Unfilled == 0 {
+			t.Fatalf("%s listed, %d unfilled", a.Meta.Listed, a.Meta.Total.Unfilled)
+		}
+		a.Meta.Versions = Versions{}
+		text, err := json.Marshal(a)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if i == 0 {
+			first = string(text)
+		} else if string(text) != first {
+			t.Errorf("order %d: another answer", i)
+		}
+		r.Shuffle(len(records), func(i, j int) { records[i], records[j] = records[j], records[i] })
 	}
 }
 

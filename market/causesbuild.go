@@ -27,6 +27,9 @@ type causesBuilder struct {
 	members map[string]bool
 }
 
+// causesSampled lists candidates in small markets too. Tests set it.
+var causesSampled bool
+
 // usualPriority is that of a demand that says none.
 const usualPriority = 3
 
@@ -64,6 +67,7 @@ func (b *causesBuilder) build(ctx context.Context) (err error) {
 	b.market, err = cause.Build(ctx, b.s.snap, openings, cause.Options{
 		MinSkills: b.r.MinSkills, Candidates: b.r.Candidates, Place: b.places(), Takes: b.takes(), Cohorts: b.cohorts(),
 		Hired: func(program string, year int) int64 { return b.hiredOf[program][year] }, Pacts: b.reserving(openings), Progress: b.r.Progress,
+		Sampled: causesSampled,
 	})
 	if err != nil {
 		return err
@@ -203,22 +207,25 @@ func (b *causesBuilder) cohorts() func(year int) bool {
 	return func(year int) bool { return slices.Contains(b.r.Cohorts, year) }
 }
 
-// places numbers the regions that graduates stay in.
+// places numbers the regions that graduates stay in, by their ids: candidates are met in the
+// order of places, which must not be that in which regions were met first.
 func (b *causesBuilder) places() func(region int32) int32 {
-	names, at := b.m.lex.regions.all(), map[string]int32{}
+	names := b.m.lex.regions.all()
+	var places []string
+	for _, id := range names {
+		if place, known := b.s.world.staysIn(id, b.r.Reach); known {
+			places = append(places, place)
+		}
+	}
+	slices.Sort(places)
+	places = slices.Compact(places)
 	to := make([]int32, len(names))
 	for i, id := range names {
-		place, known := b.s.world.staysIn(id, b.r.Reach)
-		if !known {
-			to[i] = fill.Anywhere
-			continue
+		to[i] = fill.Anywhere
+		if place, known := b.s.world.staysIn(id, b.r.Reach); known {
+			n, _ := slices.BinarySearch(places, place)
+			to[i] = int32(n)
 		}
-		n, met := at[place]
-		if !met {
-			n = int32(len(at))
-			at[place] = n
-		}
-		to[i] = n
 	}
 	return func(region int32) int32 {
 		if region < 0 || int(region) >= len(to) {

@@ -96,14 +96,11 @@ func build(t *testing.T, snap *matcher.Snapshot, openings []Opening, o Options) 
 // them under every set of the other limits as there are, up to the number; with enough, all; what stays
 // empty is no less, and no more blame is put elsewhere than on skills.
 func TestCandidates(t *testing.T) {
-	defer func(before int) { mostChecked = before }(mostChecked)
 	for seed := range uint64(60) {
 		r := rand.New(rand.NewPCG(seed, 1))
 		snap, openings := randomSnapshot(r, 1+r.IntN(40), 1+r.IntN(12))
-		mostChecked = 1 << 40
 		all := build(t, snap, openings, Options{Candidates: 1})
-		mostChecked = 0
-		few, many := build(t, snap, openings, Options{Candidates: 2}), build(t, snap, openings, Options{Candidates: 1000})
+		few, many := build(t, snap, openings, Options{Candidates: 2, Sampled: true}), build(t, snap, openings, Options{Candidates: 1000, Sampled: true})
 		if !all.Exact || few.Exact || many.Exact {
 			t.Fatalf("exact %v, %v, %v", all.Exact, few.Exact, many.Exact)
 		}

@@ -14,15 +14,16 @@ import (
 )
 
 // Every able program is listed while programs times openings are at most so many, and able
-// pairs at most so many. Tests change it.
-var mostChecked = 50_000_000
-
-const mostPairs = 10_000_000
+// pairs at most so many.
+const (
+	mostChecked = 50_000_000
+	mostPairs   = 10_000_000
+)
 
 // list finds who is able for each opening.
 func (b *builder) list(ctx context.Context) error {
 	all := b.o.Candidates == 0
-	if all || len(b.Programs)*len(b.Openings) <= mostChecked {
+	if all || !b.o.Sampled && len(b.Programs)*len(b.Openings) <= mostChecked {
 		most := int64(mostPairs)
 		if all {
 			most = 1 << 40

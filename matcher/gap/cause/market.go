@@ -12,6 +12,7 @@ import (
 type Options struct {
 	MinSkills  float64                              // least share of the skills component, 0..1
 	Candidates int                                  // see the package comment; 0 lists every able program whatever it takes
+	Sampled    bool                                 // lists candidates even where all could be listed
 	Place      func(region int32) int32             // in which graduates stay; or fill.Anywhere
 	Takes      func(p *matcher.Program) bool        // programs that take part; nil: all
 	Cohorts    func(year int) bool                  // cohorts that take part; nil: all
