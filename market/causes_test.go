@@ -170,6 +170,22 @@ func TestCausesByHand(t *testing.T) {
 			heads: 12, unfilled: 4, shares: "n 0 e 0 t 0 s 0.67 p 0.67 r 2.66", available: 14, certain: "4..4",
 			cures: "焊接（丙校，2027 届）任焊工：6 席为乙厂预留；至多补 4 人",
 		},
+		{ // p1's 10 are kept for e1 and p2's 10 are free; all of them are in 广东 and d1 in 贵州, so lifting reservations fills nothing.
+			name: "a reservation is not to blame for place",
+			records: causesDemand("d1", "e2", 10, asksWeld) + causesDemand("d2", "e1", 10, asksWeld) + causesProgram("p1", "s1", 10, teachesWeld) + causesProgram("p2", "s1", 10, teachesWeld) +
+				`{"type":"agreement","id":"a1","program":"p1","enterprise":"e1","kind":"order-class","seats":10}`,
+			heads: 20, unfilled: 10, shares: "n 0 e 0 t 0 s 0 p 10 r 0", available: 20, certain: "10..10",
+			cures: "焊接（丙校，2027 届）任焊工：毕业生留在广东省，岗位在贵州省；至多补 10 人",
+		},
+		{ // 8 of p1's 10 are kept for e1's d2. Half of 10 move, of the other 2 as well: 1 of the 2 and 4 of the 8. d1 gets 1.
+			// Lifting place (p), skills (s) and reservations (r) fills: p 1, r 4, s 0, pr 9, ps 9 (p2's), sr 4, all 9. Then
+			// p: 1/3*1 + 1/6*(9-0) + 1/6*(9-4) + 1/3*(9-4) = 4.33, r: 4/3 + 8/6 + 4/6 + 0 = 3.33, s: 0 + 8/6 + 0 + 0 = 1.33.
+			name: "half of those who are reserved would move",
+			records: causesDemand("d1", "e2", 10, asksWeld) + causesDemand("d2", "e1", 8, asksDive) + causesProgram("p1", "s1", 10, teachesBoth+`,"retention":0.5`) + causesProgram("p2", "s1", 8, teachesDive+`,"retention":1`) +
+				`{"type":"agreement","id":"a1","program":"p1","enterprise":"e1","kind":"order-class","seats":8}`,
+			heads: 18, unfilled: 9, shares: "n 0 e 0 t 0 s 1.34 p 4.33 r 3.33", available: 18, certain: "9..9",
+			cures: "焊接（丙校，2027 届）任焊工：4 席为甲厂预留；至多补 4 人",
+		},
 		{ // As many as p1 has that d2's heads do not ask for are nobody's.
 			name: "no more is reserved than heads",
 			records: causesDemand("d1", "e1", 6, asksWeld) + causesDemand("d2", "e2", 1, asksDive) + causesProgram("p1", "s1", 8, teachesBoth) +

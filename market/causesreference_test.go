@@ -13,8 +13,8 @@ import (
 	"talentmatch/talent"
 )
 
-// randomCausesMarket writes a few programs and demands in which every limit but reservations
-// is in the way of some.
+// randomCausesMarket writes a few programs, demands and agreements in which every limit is in the
+// way of some.
 func randomCausesMarket(r *rand.Rand) string {
 	b := strings.Builder{}
 	b.WriteString(causesOrgs)
@@ -51,6 +51,9 @@ func randomCausesMarket(r *rand.Rand) string {
 		}
 		b.WriteString("}\n")
 	}
+	for i := range r.IntN(3) {
+		fmt.Fprintf(&b, `{"type":"agreement","id":"a%d","school":"s%d","enterprise":"e%d","kind":"order-class","seats":%d}`+"\n", i, 1+r.IntN(2), 1+r.IntN(2), 1+r.IntN(9))
+	}
 	return b.String()
 }
 
@@ -61,6 +64,7 @@ type plainSupply struct {
 	province string // "" anywhere
 	moves    bool
 	program  matcher.Program
+	holder   string // "" anyone's
 }
 
 // plainMarket is the records as DESIGN section 4 reads them, pair by pair.
@@ -78,25 +82,43 @@ func plainProvince(region string) string {
 	return path[len(path)-2]
 }
 
-func plainMarketOf(t *testing.T, m *Market, least float64) *plainMarket {
+// plainMarketOf reads a market. Which seats are reserved is the answer's; those who are reserved go to
+// their holder; of them and the others together as many stay as retention says.
+func plainMarketOf(t *testing.T, m *Market, r *CausesRequest) *plainMarket {
 	t.Helper()
 	s, err := m.state(context.Background())
 	if err != nil {
 		t.Fatal(err)
 	}
 	out := &plainMarket{demands: slices.Collect(s.snap.Demands)}
+	reserved := plainReserves(t, m, s, r)
 	for p := range s.snap.Programs {
 		for _, c := range p.Cohorts {
 			left := c.Graduates
 			if p.FurtherStudy.Said {
 				left = int(float64(left)*(1-p.FurtherStudy.Share) + .5)
 			}
-			stay := left
-			if p.Retention.Said {
-				stay = int(float64(left)*p.Retention.Share + .5)
+			staying := func(n int) int {
+				if p.Retention.Said {
+					return int(float64(n)*p.Retention.Share + .5)
+				}
+				return n
 			}
 			province := plainProvince(m.lex.regions.name(p.Region))
-			out.supplies = append(out.supplies, plainSupply{stay, c.Year, province, false, p}, plainSupply{left - stay, c.Year, province, true, p})
+			add := func(units, stay int, holder string) {
+				out.supplies = append(out.supplies, plainSupply{stay, c.Year, province, false, p, holder}, plainSupply{units - stay, c.Year, province, true, p, holder})
+			}
+			free := left
+			for _, x := range reserved[p.ID][c.Year] {
+				free -= x.units
+			}
+			home := staying(left) - staying(free)
+			for _, x := range reserved[p.ID][c.Year] {
+				here := min(home, x.units)
+				home -= here
+				add(x.units, here, x.holder)
+			}
+			add(free, staying(free), "")
 		}
 	}
 	for _, d := range out.demands {
@@ -112,15 +134,54 @@ func plainMarketOf(t *testing.T, m *Market, least float64) *plainMarket {
 				broken = broken.With(fill.Timing)
 			}
 			score, gate := s.snap.ScorePair(&open, &w.program, matcher.DefaultWeights())
-			if gate != matcher.NumGates || len(w.program.Held) > 0 && score.Counted[matcher.Skills] && score.Parts[matcher.Skills] < least {
+			if gate != matcher.NumGates || len(w.program.Held) > 0 && score.Counted[matcher.Skills] && score.Parts[matcher.Skills] < r.MinSkills {
 				broken = broken.With(fill.Skills)
 			}
-			if wanted := plainProvince(m.lex.regions.name(d.Region)); !w.moves && w.province != wanted && w.province != "" && wanted != "" {
+			holder := m.lex.attrs.name(d.Attrs[matcher.AttrOwner])
+			if w.holder != "" && w.holder != holder {
+				broken = broken.With(fill.Reservations)
+			}
+			if wanted := plainProvince(m.lex.regions.name(d.Region)); !w.moves && w.holder != holder && w.province != wanted && w.province != "" && wanted != "" {
 				broken = broken.With(fill.Place)
 			}
 			row = append(row, broken)
 		}
 		out.broken = append(out.broken, row)
+	}
+	return out
+}
+
+// A plainReserve is seats of a cohort.
+type plainReserve struct {
+	units  int
+	holder string
+}
+
+// plainReserves are the seats that are reserved, by program and year, in the order of agreements.
+func plainReserves(t *testing.T, m *Market, s *state, r *CausesRequest) map[string]map[int][]plainReserve {
+	t.Helper()
+	problem, err := s.causes.of(context.Background(), m, s, r)
+	if err != nil {
+		t.Fatal(err)
+	}
+	out := map[string]map[int][]plainReserve{}
+	for i, w := range problem.market.Fill.Supplies {
+		if w.Holder == fill.Free {
+			continue
+		}
+		of := problem.market.Supplies[i]
+		id, holder := problem.market.Programs[of.Program].ID, m.lex.attrs.name(w.Holder)
+		if out[id] == nil {
+			out[id] = map[int][]plainReserve{}
+		}
+		list := out[id][of.Year]
+		at := slices.IndexFunc(list, func(x plainReserve) bool { return x.holder == holder })
+		if at < 0 {
+			at = len(list)
+			list = append(list, plainReserve{holder: holder})
+		}
+		list[at].units += int(w.Units)
+		out[id][of.Year] = list
 	}
 	return out
 }
@@ -195,8 +256,10 @@ func TestCausesEqualBruteForce(t *testing.T) {
 		r := rand.New(rand.NewPCG(seed, 6))
 		m := causesMarket(t, randomCausesMarket(r))
 		least := []float64{0, .5, .8}[seed%3]
-		a := causesOf(t, m, func(q *CausesRequest) { q.MinSkills = least })
-		share, numbers := plainMarketOf(t, m, least).shapley()
+		q := DefaultCausesRequest()
+		q.MinSkills = least
+		a := causesOf(t, m, func(to *CausesRequest) { *to = q })
+		share, numbers := plainMarketOf(t, m, &q).shapley()
 		if want := partsOf(numbers, &share); a.Meta.Total.Exact != want {
 			t.Errorf("seed %d: %+v, not %+v", seed, a.Meta.Total.Exact, want)
 		}
@@ -205,7 +268,7 @@ func TestCausesEqualBruteForce(t *testing.T) {
 			blamed[k] = blamed[k] || x > 0
 		}
 	}
-	if blamed[fill.Reservations] = true; unfilled == 0 || slices.Contains(blamed[:], false) {
+	if unfilled == 0 || slices.Contains(blamed[:], false) {
 		t.Errorf("%d heads unfilled, blamed %v: the markets do not test everything", unfilled, blamed)
 	}
 }

@@ -13,6 +13,8 @@
 //	reserved  = seats of agreements that the enterprise's openings can use, up to their heads; they go where it is
 //	stay      = (available - reserved) * retention, in whole people; everybody where retention is not said
 //
+// For other openings those who are reserved stay too: as many as makes available * retention in all.
+//
 // A program is able for an opening by matcher.Ables. Every able program is listed while that is
 // not too much (mostChecked, mostPairs). Beyond, an opening has so many of them (Options.Candidates) under each set of
 // the other limits: those are enough to fill it in nearly every market, but some heads may seem

@@ -137,6 +137,7 @@ func (b *builder) newSets() *sets {
 	if b.Tally.Reserved == 0 {
 		idle = idle.With(fill.Reservations)
 	}
+	moves := slices.ContainsFunc(b.Fill.Supplies, func(s fill.Supply) bool { return s.Moves })
 	for set := range fill.Set(fill.Sets) {
 		if set&idle != 0 {
 			continue
@@ -144,7 +145,7 @@ func (b *builder) newSets() *sets {
 		staying, moving := uint64(1)<<set, uint64(1)<<set
 		if !set.Has(fill.Place) {
 			s.here |= staying
-			if moving = 0; b.Tally.Moving > 0 {
+			if moving = 0; moves {
 				moving = staying << movers
 			}
 		}

@@ -7,7 +7,8 @@ const graduation = 6
 
 func leaves(year int) int32 { return int32(year*12 + graduation) }
 
-// supply makes supplies of what is left of the cohorts and of what is reserved.
+// supply makes supplies of what is left of the cohorts and of what is reserved. As many stay of
+// both together as would if nothing were reserved.
 func (b *builder) supply() {
 	b.Fill.Programs = len(b.Programs)
 	b.first = make([]int32, 0, len(b.Programs)+1)
@@ -15,13 +16,18 @@ func (b *builder) supply() {
 		b.first = append(b.first, int32(len(b.Supplies)))
 		place := b.o.Place(b.Programs[p].Region)
 		for c := b.cohortAt[p]; c < b.cohortAt[p+1]; c++ {
-			for _, h := range b.held[c] {
-				b.add(p, c, fill.Supply{Units: h.seats, Place: place, Holder: h.holder, Moves: true})
-			}
 			left := b.cohorts[c].left
-			stay := left
-			if r := b.stays[p]; r.Said {
-				stay = whole(left, r.Share)
+			stay := b.staying(p, left)
+			held := int64(0)
+			for _, h := range b.held[c] {
+				held += h.seats
+			}
+			home := b.staying(p, left+held) - stay // of those who are reserved
+			for _, h := range b.held[c] {
+				here := min(h.seats, home)
+				home -= here
+				b.add(p, c, fill.Supply{Units: here, Place: place, Holder: h.holder})
+				b.add(p, c, fill.Supply{Units: h.seats - here, Place: place, Holder: h.holder, Moves: true})
 			}
 			b.Tally.Moving += left - stay
 			b.add(p, c, fill.Supply{Units: stay, Place: place, Holder: fill.Free})
@@ -29,6 +35,14 @@ func (b *builder) supply() {
 		}
 	}
 	b.first = append(b.first, int32(len(b.Supplies)))
+}
+
+// staying is how many of so many graduates stay in their region.
+func (b *builder) staying(p int, n int64) int64 {
+	if r := b.stays[p]; r.Said {
+		return whole(n, r.Share)
+	}
+	return n
 }
 
 // add adds a supply of a cohort, unless it is nobody.

@@ -17,7 +17,7 @@ func usable(m *Market, d, s int, relaxed Set) bool {
 	return (relaxed.Has(Skills) || slices.Contains(m.able(d), w.Program)) &&
 		(relaxed.Has(Education) || w.Education >= o.MinEducation) &&
 		(relaxed.Has(Timing) || o.Start == NoStart || -24 <= months && months <= 36) &&
-		(relaxed.Has(Place) || w.Moves || w.Place == o.Place || w.Place == Anywhere || o.Place == Anywhere) &&
+		(relaxed.Has(Place) || w.Moves || w.Holder != Free && w.Holder == o.Holder || w.Place == o.Place || w.Place == Anywhere || o.Place == Anywhere) &&
 		(relaxed.Has(Reservations) || w.Holder == Free || w.Holder == o.Holder)
 }
 
@@ -258,6 +258,29 @@ func TestNegativeShare(t *testing.T) {
 	m.Off, m.Able = []int64{0, 1, 2}, []int32{0, 0}
 	got, err := m.Causes(context.Background(), Options{})
 	if err != nil || got.Share != [Limits]int64{} || got.Numbers != 1 || !slices.Equal(got.Openings.Share[Place], []int64{Whole, -Whole}) {
+		t.Errorf("%+v: %v", got, err)
+	}
+}
+
+// TestReservedAreElsewhere: 12 units at place 2 are reserved for the first opening, at place 1, and
+// go there; the second opening, at place 3, has another holder. As things are it stays empty. Lifting
+// reservations alone gives it nobody, since the units are elsewhere for it, nor does lifting place alone;
+// both together leave either opening empty: numbers. Once the first has no heads
+// and the second is at place 2, reservations alone are to blame.
+func TestReservedAreElsewhere(t *testing.T) {
+	m := fits()
+	m.Supplies[0].Place, m.Supplies[0].Holder = 2, 7
+	other := m.Openings[0]
+	other.Place, other.Holder = 3, 8
+	m.Openings = append(m.Openings, other)
+	m.Off, m.Able = []int64{0, 1, 2}, []int32{0, 0}
+	got, err := m.Causes(context.Background(), Options{})
+	if err != nil || got.Numbers != 12 || got.Share != [Limits]int64{} || m.Broken(0, 0) != 0 || m.Broken(1, 0) != 1<<Place|1<<Reservations {
+		t.Errorf("%+v: %v", got, err)
+	}
+	m.Openings[0].Heads, m.Openings[1].Place = 0, 2
+	got, err = m.Causes(context.Background(), Options{})
+	if err != nil || got.Numbers != 0 || got.Share != [Limits]int64{Reservations: 12 * Whole} {
 		t.Errorf("%+v: %v", got, err)
 	}
 }

@@ -22,10 +22,12 @@ type kind struct {
 	place     int32 // Anywhere: it moves, or it is not known where it is
 	education int32 // how many of the least levels asked for it reaches
 	leaves    int32 // by number: months between which no opening tells are one
+	follows   int32 // the holder to whom it goes though it is at a place; Free: nobody
 }
 
 // A want is what matters of an opening. It can use a kind when holder and place are its own
-// or anyone's, education is least or more, and leaves is in from..to-1.
+// or anyone's (the place of those who follow its holder does not matter), education is least or more, and
+// leaves is in from..to-1.
 type want struct {
 	holder, place   int32
 	least, from, to int32
@@ -33,11 +35,12 @@ type want struct {
 
 func compareKinds(a, b kind) int {
 	return cmp.Or(cmp.Compare(a.holder, b.holder), cmp.Compare(a.place, b.place),
-		cmp.Compare(a.education, b.education), cmp.Compare(a.leaves, b.leaves))
+		cmp.Compare(a.education, b.education), cmp.Compare(a.leaves, b.leaves), cmp.Compare(a.follows, b.follows))
 }
 
 func (w *want) takes(k *kind) bool {
-	return (k.holder == Free || k.holder == w.holder) && (k.place == Anywhere || w.place == Anywhere || k.place == w.place) && w.inTime(k)
+	return (k.holder == Free || k.holder == w.holder) &&
+		(k.place == Anywhere || w.place == Anywhere || k.place == w.place || k.follows != Free && k.follows == w.holder) && w.inTime(k)
 }
 
 // inTime says that a kind's education and month of leaving do.
@@ -49,7 +52,7 @@ func (w *want) inTime(k *kind) bool {
 func (m *Market) newClasses(relaxed Set) *classes {
 	c := &classes{market: m, kinds: make([]kind, len(m.Supplies)), wants: make([]want, len(m.Openings))}
 	for i := range c.kinds {
-		c.kinds[i] = kind{holder: Free, place: Anywhere}
+		c.kinds[i] = kind{holder: Free, place: Anywhere, follows: Free}
 	}
 	for d := range c.wants {
 		c.wants[d] = want{holder: Free, place: Anywhere, to: 1}
@@ -61,11 +64,14 @@ func (m *Market) newClasses(relaxed Set) *classes {
 		c.setTiming()
 	}
 	if !relaxed.Has(Place) {
-		c.setPlace()
+		c.setPlace(relaxed.Has(Reservations))
 	}
 	if !relaxed.Has(Reservations) {
-		c.setHolder()
+		for i := range c.kinds {
+			c.kinds[i].holder = m.Supplies[i].Holder
+		}
 	}
+	c.setHolder()
 	return c
 }
 
@@ -128,27 +134,30 @@ func (c *classes) setTiming() {
 	}
 }
 
-func (c *classes) setPlace() {
+// setPlace says who is at a place. Those who are reserved are so where anyone may use them, but for
+// their holder; where reservations bind nobody else asks.
+func (c *classes) setPlace(anyone bool) {
 	m := c.market
-	for d := range m.Openings {
+	for d := range c.wants {
 		c.wants[d].place = m.Openings[d].Place
 	}
-	for i := range m.Supplies {
-		if s := &m.Supplies[i]; !s.Moves {
-			c.kinds[i].place = s.Place
+	for i := range c.kinds {
+		s, k := &m.Supplies[i], &c.kinds[i]
+		if s.Moves || s.Place == Anywhere || s.Holder != Free && !anyone {
+			continue
 		}
+		k.place, k.follows = s.Place, s.Holder
 	}
 }
 
+// setHolder says whose openings are, of those for whom any supply is.
 func (c *classes) setHolder() {
-	m := c.market
 	held := map[int32]bool{}
-	for i := range m.Supplies {
-		c.kinds[i].holder = m.Supplies[i].Holder
-		held[m.Supplies[i].Holder] = true
+	for i := range c.kinds {
+		held[c.kinds[i].holder], held[c.kinds[i].follows] = true, true
 	}
-	for d := range m.Openings {
-		if h := m.Openings[d].Holder; held[h] {
+	for d := range c.wants {
+		if h := c.market.Openings[d].Holder; held[h] {
 			c.wants[d].holder = h
 		}
 	}
@@ -260,9 +269,15 @@ func (c *classes) bySkills(ctx context.Context, n *nodes) (*lists, error) {
 }
 
 // byKinds is for openings of any skills: their lists are few, those of wants. What is
-// reserved for a holder is near, what is anyone's is base, which holders share.
+// reserved for a holder, or follows it, is near, what is anyone's is base, which holders share.
 func (c *classes) byKinds(n *nodes) *lists {
 	l := &lists{of: make([]int32, len(c.wants))}
+	followers := map[int32][]int32{}
+	for i := range n.kinds {
+		if h := n.kinds[i].follows; h != Free {
+			followers[h] = append(followers[h], int32(i))
+		}
+	}
 	parts := map[want][]int32{}
 	part := func(w want) []int32 {
 		list, known := parts[w]
@@ -281,6 +296,11 @@ func (c *classes) byKinds(n *nodes) *lists {
 			var own []int32
 			if w.holder != Free {
 				own = part(w)
+				for _, k := range followers[w.holder] {
+					if w.inTime(&n.kinds[k]) {
+						own = append(own, k)
+					}
+				}
 			}
 			w.holder = Free
 			l.near, l.base = append(l.near, own), append(l.base, part(w))
@@ -293,6 +313,7 @@ func (c *classes) byKinds(n *nodes) *lists {
 // within lists the nodes of exactly w's holder that w takes.
 func (n *nodes) within(w want) (list []int32) {
 	add := func(from, to kind) { // from <= holder and place < to
+		from.follows, to.follows = Free, Free // the least
 		i, _ := slices.BinarySearchFunc(n.kinds, from, compareKinds)
 		for ; i < len(n.kinds) && compareKinds(n.kinds[i], to) < 0; i++ {
 			if w.inTime(&n.kinds[i]) {

@@ -29,7 +29,7 @@ type Supply struct {
 	Leaves    int32 // the month in which they graduate, >= 0
 	Place     int32 // where they are, or Anywhere when that is not known
 	Program   int32
-	Holder    int32 // for whom they are reserved, or Free
+	Holder    int32 // for whom they are reserved, and to whom they go anywhere, or Free
 	Education uint8 // ISCED level
 	Moves     bool  // takes work at any place
 }
@@ -64,7 +64,7 @@ const (
 	Education    Limit = iota // the supply's level is below the least asked for
 	Timing                    // it leaves too early or too late for the start
 	Skills                    // its program is not able
-	Place                     // it is elsewhere and does not move
+	Place                     // it is elsewhere, does not move, and is not reserved for the opening
 	Reservations              // it is reserved for someone else
 	Limits                    // how many there are
 )
@@ -213,10 +213,11 @@ func (m *Market) Apart(d, s int32) Set {
 			broken = broken.With(Timing)
 		}
 	}
-	if !w.Moves && w.Place != Anywhere && o.Place != Anywhere && w.Place != o.Place {
+	own := w.Holder != Free && w.Holder == o.Holder
+	if !w.Moves && !own && w.Place != Anywhere && o.Place != Anywhere && w.Place != o.Place {
 		broken = broken.With(Place)
 	}
-	if w.Holder != Free && w.Holder != o.Holder {
+	if w.Holder != Free && !own {
 		broken = broken.With(Reservations)
 	}
 	return broken
