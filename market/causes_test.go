@@ -317,20 +317,55 @@ func TestCausesGroupsAndFilters(t *testing.T) {
 	}
 }
 
-// TestCausesPriority: of two openings that compete the one of higher priority is filled, of
-// equal ones the first by id; what both may lack is possible and not certain.
+// TestCausesPriority: of openings that compete the one of higher priority is filled, of equal ones
+// one of the two whatever their ids are; what all may lack is possible and not certain.
 func TestCausesPriority(t *testing.T) {
-	m := causesMarket(t, causesOrgs+
-		causesDemand("d1", "e1", 4, asksWeld+`,"education":"associate"`)+causesDemand("d2", "e1", 4, asksWeld)+causesDemand("d3", "e1", 2, asksWeld+`,"priority":5,"education":"secondary"`)+
-		causesProgram("p1", "s1", 6, teachesWeld))
-	a := causesOf(t, m, func(r *CausesRequest) { r.By = "education" })
-	var got []string
-	for i := range a.Items {
-		g := &a.Items[i]
-		got = append(got, fmt.Sprintf("%s %d (%d..%d)", g.Key, g.Unfilled, g.CertainShortage, g.PossibleShortage))
+	first := ""
+	for _, id := range []string{"d1", "z1"} {
+		m := causesMarket(t, causesOrgs+
+			causesDemand(id, "e1", 4, asksWeld+`,"education":"associate"`)+causesDemand("d2", "e1", 4, asksWeld)+causesDemand("d3", "e1", 2, asksWeld+`,"priority":5,"education":"secondary"`)+
+			causesProgram("p1", "s1", 6, teachesWeld))
+		a := causesOf(t, m, func(r *CausesRequest) { r.By = "education" })
+		got := ""
+		for i := range a.Items {
+			g := &a.Items[i]
+			got += fmt.Sprintf("%s %d (%d..%d), ", g.Key, g.Unfilled, g.CertainShortage, g.PossibleShortage)
+		}
+		if want := []string{"- 4 (0..4), associate 0 (0..4), secondary 0 (0..2), ", "associate 4 (0..4), - 0 (0..4), secondary 0 (0..2), "}; !slices.Contains(want, got) {
+			t.Errorf("%s: %s", id, got)
+		}
+		if first == "" {
+			first = got
+		} else if got != first {
+			t.Errorf("with %s %s, but %s", id, got, first)
+		}
 	}
-	if want := []string{"- 4 (0..4)", "associate 0 (0..4)", "secondary 0 (0..2)"}; !slices.Equal(got, want) {
-		t.Errorf("%q", got)
+}
+
+// TestCausesRenamed: 10 graduates of an associate degree, an opening of 10 heads that asks for a
+// bachelor's and one that asks nothing. The second has them whatever is lifted: the first's 10 are numbers.
+// Two openings of 4 heads in 2036 compete for 4 graduates of 2035 of an associate degree: education and
+// numbers are to blame for half of each. None of it depends on ids.
+func TestCausesRenamed(t *testing.T) {
+	for _, ids := range [][4]string{{"a1", "m", "a2", "a3"}, {"z1", "m", "a2", "a3"}, {"a1", "m", "z2", "a3"}, {"z1", "a", "a3", "z2"}} {
+		m := causesMarket(t, causesOrgs+
+			causesDemand(ids[0], "e1", 10, asksWeld+`,"education":"bachelor"`)+causesDemand(ids[1], "e1", 10, asksWeld)+causesProgram("p1", "s1", 10, teachesWeld)+
+			causesDemand(ids[2], "e2", 4, `,"start":"2036-09","education":"bachelor","industry":"A","skills":[{"skill":"t.weld"}]`)+
+			causesDemand(ids[3], "e2", 4, `,"start":"2036-09","education":"bachelor","industry":"B","skills":[{"skill":"t.weld"}]`)+
+			`{"type":"program","id":"p2","school":"s2","name":"焊接","region":"520100","education":"associate","cohorts":[{"year":2035,"graduates":4}]`+teachesWeld+"}\n")
+		for _, tt := range []struct{ by, want string }{
+			{"year", "2027 10 n 10 e 0 t 0 s 0 p 0 r 0; 2036 8 n 4 e 4 t 0 s 0 p 0 r 0"},
+			{"industry", "制造业 10 n 10 e 0 t 0 s 0 p 0 r 0; 农、林、牧、渔业 4 n 2 e 2 t 0 s 0 p 0 r 0; 采矿业 4 n 2 e 2 t 0 s 0 p 0 r 0"},
+		} {
+			a := causesOf(t, m, func(r *CausesRequest) { r.By = tt.by })
+			var got []string
+			for i := range a.Items {
+				got = append(got, fmt.Sprintf("%s %d %s", a.Items[i].Name, a.Items[i].Unfilled, a.Items[i].Shares.summary()))
+			}
+			if text := strings.Join(got, "; "); text != tt.want {
+				t.Errorf("%v by %s: %s", ids, tt.by, text)
+			}
+		}
 	}
 }
 

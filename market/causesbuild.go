@@ -92,9 +92,10 @@ func (b *causesBuilder) choose() []cause.Opening {
 		cause.Opening
 		causesOpening
 		priority int
+		lot      uint64
 	}
 	var list []chosen
-	passes, reserving := b.filter(), b.holders()
+	passes, reserving, lot := b.filter(), b.holders(), b.lots()
 	inside := 0
 	b.s.snap.VisitDemands(0, 1, func(_ int, d *matcher.Demand) bool {
 		takesPart := passes(d)
@@ -111,11 +112,11 @@ func (b *causesBuilder) choose() []cause.Opening {
 		list = append(list, chosen{cause.Opening{
 			ID: d.ID, Heads: max(0, int64(d.Headcount)-b.hiredFor[d.ID]), Start: d.Start, Region: d.Region, Education: d.Education,
 			Holder: d.Attrs[matcher.AttrOwner], Needs: d.Needs, Outside: !takesPart,
-		}, causesOpening{d.Attrs}, priority})
+		}, causesOpening{d.Attrs}, priority, lot(d)})
 		return true
 	})
 	slices.SortFunc(list, func(x, y chosen) int {
-		return cmp.Or(outsideLast(x.Outside, y.Outside), cmp.Compare(y.priority, x.priority), cmp.Compare(x.ID, y.ID))
+		return cmp.Or(outsideLast(x.Outside, y.Outside), cmp.Compare(y.priority, x.priority), cmp.Compare(x.lot, y.lot), cmp.Compare(x.ID, y.ID))
 	})
 	out := make([]cause.Opening, len(list))
 	b.openings = make([]causesOpening, inside)

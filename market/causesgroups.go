@@ -18,8 +18,8 @@ type causesGroup struct {
 	key             string
 	members         []int32 // ascending
 	heads, unfilled int64
-	numbers         int64
-	share           [fill.Limits]int64 // in 120ths
+	numbers         int64 // in 120ths, as share is
+	share           [fill.Limits]int64
 }
 
 // group divides the openings, the most unfilled heads first.
@@ -137,13 +137,14 @@ func (c *causer) page(ctx context.Context, groups []causesGroup, offset int) ([]
 
 func partsOf(numbers int64, share *[fill.Limits]int64) CauseParts {
 	return CauseParts{
-		Numbers: numbers * fill.Whole, Education: share[fill.Education], Timing: share[fill.Timing], Skills: share[fill.Skills],
+		Numbers: numbers, Education: share[fill.Education], Timing: share[fill.Timing], Skills: share[fill.Skills],
 		Place: share[fill.Place], Reservations: share[fill.Reservations],
 	}
 }
 
 // sharesOf rounds shares to hundredths of a head so that they add up to what their sum is:
-// each is rounded down, and the largest remainders take what is left, the first of equal ones.
+// each is rounded down, and the largest remainders take what is left, the first of equal ones. Numbers are
+// half heads, and so is the sum of the others.
 func sharesOf(numbers int64, share *[fill.Limits]int64) CauseShares {
 	const hundred = 100
 	var part, rest [fill.Limits]int64
@@ -156,7 +157,7 @@ func sharesOf(numbers int64, share *[fill.Limits]int64) CauseShares {
 		}
 		left -= part[k]
 	}
-	left += sum * hundred / fill.Whole // a group's shares add up to whole heads
+	left += sum * hundred / fill.Whole
 	order := []int{0, 1, 2, 3, 4}
 	slices.SortStableFunc(order, func(x, y int) int { return cmp.Compare(rest[y], rest[x]) })
 	for _, k := range order[:left] {
@@ -164,7 +165,7 @@ func sharesOf(numbers int64, share *[fill.Limits]int64) CauseShares {
 	}
 	of := func(k fill.Limit) float64 { return float64(part[k]) / hundred }
 	return CauseShares{
-		Numbers: float64(numbers), Education: of(fill.Education), Timing: of(fill.Timing), Skills: of(fill.Skills),
+		Numbers: float64(numbers*hundred/fill.Whole) / hundred, Education: of(fill.Education), Timing: of(fill.Timing), Skills: of(fill.Skills),
 		Place: of(fill.Place), Reservations: of(fill.Reservations),
 	}
 }
@@ -200,7 +201,7 @@ func (c *causer) total() CausesTotal {
 		t.Heads += c.market.Openings[d].Heads
 	}
 	t.Filled = t.Heads - t.Unfilled
-	t.Exact, t.Shares = partsOf(c.causes.Numbers, &c.causes.Share), sharesOf(c.causes.Numbers, &c.causes.Share)
+	t.Exact, t.Shares = partsOf(c.causes.Numbers*fill.Whole, &c.causes.Share), sharesOf(c.causes.Numbers*fill.Whole, &c.causes.Share)
 	heads := func(of func(fill.Limit) int64) CauseHeads {
 		return CauseHeads{of(fill.Education), of(fill.Timing), of(fill.Skills), of(fill.Place), of(fill.Reservations)}
 	}

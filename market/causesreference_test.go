@@ -260,7 +260,7 @@ func TestCausesEqualBruteForce(t *testing.T) {
 		q.MinSkills = least
 		a := causesOf(t, m, func(to *CausesRequest) { *to = q })
 		share, numbers := plainMarketOf(t, m, &q).shapley()
-		if want := partsOf(numbers, &share); a.Meta.Total.Exact != want {
+		if want := partsOf(numbers*fill.Whole, &share); a.Meta.Total.Exact != want {
 			t.Errorf("seed %d: %+v, not %+v", seed, a.Meta.Total.Exact, want)
 		}
 		unfilled += int(a.Meta.Total.Unfilled)

@@ -233,7 +233,7 @@ func BenchmarkSets(b *testing.B) {
 		for s := range Set(Sets) {
 			b.Run(fmt.Sprintf("%dx3x%dx20/%s", size[0], size[1], s), func(b *testing.B) {
 				for b.Loop() {
-					if _, err := m.fill(context.Background(), s, heads); err != nil {
+					if _, err := m.fill(context.Background(), s, nil, heads); err != nil {
 						b.Fatal(err)
 					}
 				}

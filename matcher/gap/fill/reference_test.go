@@ -22,6 +22,15 @@ func plain(g *Graph) *pairs {
 
 // slowFill fills head by head (Kuhn 1955), in order. Nothing here is shared with flow.
 func (p *pairs) slowFill() []int64 {
+	var heads []int
+	for d, n := range p.heads {
+		heads = append(heads, slices.Repeat([]int{d}, int(n))...)
+	}
+	return p.slowFillOf(heads)
+}
+
+// slowFillOf fills heads one by one, named by their openings.
+func (p *pairs) slowFillOf(heads []int) []int64 {
 	var seats []int // of each unit, the opening that has it; -1
 	var first []int
 	for _, n := range p.units {
@@ -48,11 +57,9 @@ func (p *pairs) slowFill() []int64 {
 		return false
 	}
 	filled := make([]int64, len(p.heads))
-	for d, n := range p.heads {
-		for range n {
-			if seen = make([]bool, len(p.units)); try(d) {
-				filled[d]++
-			}
+	for _, d := range heads {
+		if seen = make([]bool, len(p.units)); try(d) {
+			filled[d]++
 		}
 	}
 	return filled
