@@ -57,7 +57,7 @@ type CauseHeads struct {
 
 // CausesCure is one change that would help a group.
 type CausesCure struct {
-	Limits       []string `json:"limits" doc:"what is in the way: education, timing, skills, place, reservations; numbers alone: more graduates are needed"`
+	Limits       []string `json:"limits" doc:"what is in the way: education, timing, skills, place, reservations; numbers: more graduates are needed"`
 	Program      string   `json:"program"`
 	Name         string   `json:"name"`
 	NameEN       string   `json:"name_en"`
@@ -65,9 +65,10 @@ type CausesCure struct {
 	SchoolName   string   `json:"school_name"`
 	SchoolNameEN string   `json:"school_name_en"`
 	Year         int      `json:"year" doc:"of the cohort"`
-	Heads        int64    `json:"heads" doc:"of the group's unfilled heads it fills at most: they are unfilled, and so many of the cohort are free"`
+	Heads        int64    `json:"heads" doc:"of the group's unfilled heads it fills at most: they are unfilled, and so many of the cohort are free (or are to be enrolled)"`
 	Openings     int      `json:"openings" doc:"of those looked at, so many it helps"`
 	Unverified   bool     `json:"unverified" doc:"the program has no skill that a taxonomy knows"`
+	InUse        bool     `json:"in_use,omitempty" doc:"nobody near is free: its graduates would do after the change, but are all in use, so more are needed"`
 	Demand       string   `json:"demand" doc:"the one with most unfilled heads, which the rest is about"`
 	Title        string   `json:"title"`
 	TitleEN      string   `json:"title_en"`
@@ -75,6 +76,7 @@ type CausesCure struct {
 	Education *CureEducation `json:"education,omitempty"`
 	Timing    *CureTiming    `json:"timing,omitempty"`
 	Skills    []CureSkill    `json:"skills,omitempty" doc:"fewest that would do"`
+	FromText  bool           `json:"from_text,omitempty" doc:"the skills it has are found in its text: they must be entered with the lacking ones, since a text is not read once skills are entered"`
 	Place     *CurePlace     `json:"place,omitempty"`
 	Reserved  *CureReserved  `json:"reserved,omitempty"`
 

@@ -3,6 +3,7 @@ package market
 import (
 	"context"
 	"fmt"
+	"slices"
 	"strings"
 
 	"talentmatch/matcher"
@@ -13,9 +14,8 @@ import (
 
 // cure renders one change.
 func (c *causer) cure(ctx context.Context, x *curing) CausesCure {
-	of := c.market.Supplies[x.supply]
-	program := &c.market.Programs[of.Program]
-	out := CausesCure{Program: program.ID, Name: program.ID, Year: of.Year, Heads: x.heads, Unverified: program.Blank, Openings: x.helps, Demand: c.market.Openings[x.opening].ID}
+	program := &c.market.Programs[x.program]
+	out := CausesCure{Program: program.ID, Name: program.ID, Year: x.year, Heads: x.heads, Unverified: program.Blank, InUse: x.inUse, Openings: x.helps, Demand: c.market.Openings[x.opening].ID}
 	if p, ok := c.s.snap.PeekProgram(program.ID); ok {
 		out.Name, out.NameEN = p.Label.Name, p.Label.NameEN
 	}
@@ -24,14 +24,14 @@ func (c *causer) cure(ctx context.Context, x *curing) CausesCure {
 	}
 	out.School = c.m.lex.attrs.name(program.Owner)
 	out.SchoolName, out.SchoolNameEN = c.organization(ctx, out.School)
-	if x.broken == 0 {
-		out.Limits = []string{numbersCure}
-	}
 	for k := range fill.Limits {
 		if x.broken.Has(k) {
 			out.Limits = append(out.Limits, k.String())
 			c.tell(ctx, &out, x, k)
 		}
+	}
+	if x.broken == 0 || x.inUse {
+		out.Limits = append(out.Limits, numbersCure)
 	}
 	out.Text, out.TextEN = out.sentences()
 	return out
@@ -46,7 +46,7 @@ func (c *causer) organization(ctx context.Context, id string) (name, english str
 
 // tell says how a limit is broken.
 func (c *causer) tell(ctx context.Context, out *CausesCure, x *curing, k fill.Limit) {
-	o, s := &c.market.Openings[x.opening], &c.market.Fill.Supplies[x.supply]
+	o, s := &c.market.Openings[x.opening], &c.market.Fill.Supplies[x.supplies[0]]
 	program := &c.market.Programs[s.Program]
 	switch k {
 	case fill.Education:
@@ -54,7 +54,7 @@ func (c *causer) tell(ctx context.Context, out *CausesCure, x *curing, k fill.Li
 	case fill.Timing:
 		out.Timing = &CureTiming{Start: month(o.Start), Leaves: month(int(s.Leaves)), Months: monthsOff(o.Start, int(s.Leaves))}
 	case fill.Skills:
-		out.Skills = c.skills(x, program.ID)
+		out.Skills, out.FromText = c.skills(x, program.ID)
 	case fill.Place:
 		regions := c.m.lex.regions.all()
 		p := &CurePlace{}
@@ -62,7 +62,12 @@ func (c *causer) tell(ctx context.Context, out *CausesCure, x *curing, k fill.Li
 		p.To, p.ToName, p.ToNameEN = c.placeLabel(regions[o.Region])
 		out.Place = p
 	case fill.Reservations:
-		r := &CureReserved{Enterprise: c.m.lex.attrs.name(s.Holder), Seats: s.Units}
+		r := &CureReserved{Enterprise: c.m.lex.attrs.name(x.holder)}
+		for _, s := range x.supplies {
+			if w := &c.market.Fill.Supplies[s]; w.Holder == x.holder {
+				r.Seats += w.Units
+			}
+		}
 		r.Name, r.NameEN = c.organization(ctx, r.Enterprise)
 		out.Reserved = r
 	}
@@ -92,10 +97,11 @@ func (c *causer) placeLabel(region string) (key, name, english string) {
 	return c.s.world.label(gap.Region, region)
 }
 
-// skills renders what is lacking.
-func (c *causer) skills(x *curing, id string) []CureSkill {
+// skills renders what is lacking, and says whether what there is was found in a text: a text is not
+// read once skills are entered.
+func (c *causer) skills(x *curing, id string) (out []CureSkill, fromText bool) {
 	p, _ := c.s.snap.PeekProgram(id)
-	var out []CureSkill
+	fromText = slices.ContainsFunc(p.Held, func(h matcher.Held) bool { return h.Extracted })
 	for _, n := range x.lacking {
 		s := CureSkill{Asked: int(n.Need.Level), Required: n.Need.Required}
 		s.Skill, s.Name, s.NameEN = skillLabel(c.s, c.m.lex, n.Need.Skill)
@@ -108,7 +114,7 @@ func (c *causer) skills(x *curing, id string) []CureSkill {
 		}
 		out = append(out, s)
 	}
-	return out
+	return out, fromText
 }
 
 // sentences say the cure in both languages.
@@ -129,13 +135,19 @@ func (x *CausesCure) sentences() (zh, en string) {
 	for i := range x.Skills {
 		add(x.Skills[i].sentences())
 	}
+	if x.FromText {
+		add("现有技能识别自文本，须一并录入", "enter the skills found in its text as well, which is not read any more then")
+	}
 	if p := x.Place; p != nil {
 		add(fmt.Sprintf("毕业生留在%s，岗位在%s", p.FromName, p.ToName), fmt.Sprintf("graduates stay in %s, the opening is in %s", either(p.FromNameEN, p.FromName), either(p.ToNameEN, p.ToName)))
 	}
 	if r := x.Reserved; r != nil {
 		add(fmt.Sprintf("%d 席为%s预留", r.Seats, r.Name), fmt.Sprintf("%d seats are reserved for %s", r.Seats, either(r.NameEN, r.Name)))
 	}
-	if len(partsZH) == 0 {
+	switch {
+	case x.InUse:
+		add("其毕业生都已用上，还须扩大招生", "its graduates are all in use: enrol more as well")
+	case len(partsZH) == 0:
 		add("扩大招生：合格的毕业生都已用上", "enrol more: all who could fill them are in use")
 	}
 	if x.Unverified {

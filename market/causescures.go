@@ -15,36 +15,50 @@ const (
 	curedOpenings   = 8   // of a group: those with most unfilled heads
 	nearBySkills    = 50  // programs an opening that are not able, the best matches
 	nearByLimits    = 200 // supplies an opening of programs that are able, those that break least
-	curesConsidered = 30  // of a group: so many are asked whether they are free
+	curesConsidered = 30  // of a group: of so many it is worked out how many are free
 )
 
 // numbersCure is the limit of a cure that needs more graduates.
 const numbersCure = "numbers"
 
-// A curing is one supply that could fill heads of a group's openings.
-type curing struct {
-	supply  int32
+// A cureChange lifts limits for a cohort, or for what is reserved of it for one holder.
+type cureChange struct {
+	program int32
+	year    int
 	broken  fill.Set // none: more graduates are needed
-	opening int32    // the first that it helps
-	steps   int      // how far it is: skills to teach, levels of education, years
-	lacking []matcher.NeedExplained
-	open    int64 // unfilled heads of all that it helps
-	heads   int64
-	helps   int
+	holder  int32    // where reservations are broken; or fill.Free
+}
+
+// A curing is a change that could fill heads of a group's openings.
+type curing struct {
+	cureChange
+	supplies []int32 // that could be used then; the first needs all of it
+	opening  int32   // the first that it helps
+	steps    int     // how far it is: skills to teach, levels of education, years
+	lacking  []matcher.NeedExplained
+	inUse    bool  // all of them are in use, so that more graduates are needed too
+	open     int64 // unfilled heads of all that it helps
+	heads    int64
+	helps    int
 }
 
 // cures finds what would help each group, at most r.Cures each.
 func (c *causer) cures(ctx context.Context, groups []causesGroup) ([][]CausesCure, error) {
 	found := make([][]curing, len(groups))
-	near := map[int32][]curing{} // of openings: groups by skill share them
+	search := c.searcher()
 	for i := range groups {
 		if c.r.Cures == 0 {
 			break
 		}
 		c.r.Progress("cures", i, len(groups))
 		var err error
-		if found[i], err = c.near(ctx, &groups[i], near); err != nil {
+		if found[i], err = search.near(ctx, &groups[i], false); err != nil {
 			return nil, err
+		}
+		if len(found[i]) == 0 { // nobody near is free
+			if found[i], err = search.near(ctx, &groups[i], true); err != nil {
+				return nil, err
+			}
 		}
 	}
 	if err := c.free(ctx, found); err != nil {
@@ -61,8 +75,23 @@ func (c *causer) cures(ctx context.Context, groups []causesGroup) ([][]CausesCur
 	return out, nil
 }
 
-// near gathers the nearest supplies of the group's emptiest openings, the least change first.
-func (c *causer) near(ctx context.Context, g *causesGroup, known map[int32][]curing) ([]curing, error) {
+// A cureSearcher looks for changes. What is near an opening is kept: groups by skill share them.
+type cureSearcher struct {
+	*causer
+	known map[nearTo][]curing
+}
+
+// nearTo is an opening, and whether those in use are near too.
+type nearTo struct {
+	opening int32
+	inUse   bool
+}
+
+func (c *causer) searcher() *cureSearcher { return &cureSearcher{c, map[nearTo][]curing{}} }
+
+// near gathers the nearest changes for the group's emptiest openings, the least first: of those
+// who may be free, or of those who are in use.
+func (c *cureSearcher) near(ctx context.Context, g *causesGroup, inUse bool) ([]curing, error) {
 	empty := c.causes.Openings.Unfilled
 	var openings []int32
 	for _, d := range g.members {
@@ -71,36 +100,49 @@ func (c *causer) near(ctx context.Context, g *causesGroup, known map[int32][]cur
 		}
 	}
 	slices.SortStableFunc(openings, func(x, y int32) int { return cmp.Compare(empty[y], empty[x]) })
-	type change struct {
-		supply int32
-		broken fill.Set
-	}
-	at := map[change]int{}
+	at := map[cureChange]int{}
 	var out []curing
 	for _, d := range openings[:min(len(openings), curedOpenings)] {
-		list, ok := known[d]
+		to := nearTo{d, inUse}
+		list, ok := c.known[to]
 		if !ok {
 			var err error
-			if list, err = c.nearOne(ctx, d); err != nil {
+			if list, err = c.nearOne(ctx, to); err != nil {
 				return nil, err
 			}
-			known[d] = list
+			c.known[to] = list
 		}
 		for _, x := range list {
-			k, met := at[change{x.supply, x.broken}]
+			k, met := at[x.cureChange]
 			if !met {
 				k = len(out)
-				at[change{x.supply, x.broken}] = k
+				at[x.cureChange] = k
+				x.supplies = slices.Clone(x.supplies)
 				out = append(out, x)
 			}
-			out[k].open, out[k].helps = out[k].open+empty[d], out[k].helps+1
-			if x.steps < out[k].steps { // the easiest one is told of
-				out[k].steps, out[k].opening, out[k].lacking = x.steps, x.opening, x.lacking
+			y := &out[k]
+			for _, s := range x.supplies {
+				if !slices.Contains(y.supplies, s) {
+					y.supplies = append(y.supplies, s)
+				}
+			}
+			y.open, y.helps = y.open+empty[d], y.helps+1
+			if x.steps < y.steps { // the easiest one is told of
+				y.steps, y.opening, y.lacking = x.steps, x.opening, x.lacking
 			}
 		}
 	}
-	slices.SortStableFunc(out, func(x, y curing) int { return cmp.Or(c.easier(&x, &y), cmp.Compare(y.open, x.open)) })
+	slices.SortStableFunc(out, func(x, y curing) int {
+		return cmp.Or(c.easier(&x, &y), cmp.Compare(y.open, x.open), cmp.Compare(min(y.open, c.units(&y)), min(x.open, c.units(&x))))
+	})
 	return out[:min(len(out), curesConsidered)], nil
+}
+
+func (c *causer) units(x *curing) (n int64) {
+	for _, s := range x.supplies {
+		n += c.market.Fill.Supplies[s].Units
+	}
+	return n
 }
 
 // easier orders changes: fewest limits, then programs whose skills are known, then fewest steps. One
@@ -113,7 +155,7 @@ func (c *causer) easier(x, y *curing) int {
 		return x.broken.Len()
 	}
 	unknown := func(x *curing) int {
-		if c.market.Programs[c.market.Supplies[x.supply].Program].Blank {
+		if c.market.Programs[x.program].Blank {
 			return 1
 		}
 		return 0
@@ -121,10 +163,11 @@ func (c *causer) easier(x, y *curing) int {
 	return cmp.Or(cmp.Compare(limits(x), limits(y)), cmp.Compare(unknown(x), unknown(y)), cmp.Compare(x.steps, y.steps))
 }
 
-// nearOne finds supplies near one opening: of programs that are able, and of the best matches
-// among the others with all gates lifted.
-func (c *causer) nearOne(ctx context.Context, d int32) ([]curing, error) {
-	f := &c.market.Fill
+// nearOne finds changes for one opening: of programs that are able, and of the best matches among
+// the others with all gates lifted. Who is not free is no candidate, so that the nearest one who is
+// cannot be crowded out.
+func (c *cureSearcher) nearOne(ctx context.Context, to nearTo) ([]curing, error) {
+	f, d := &c.market.Fill, to.opening
 	able := f.Able[f.Off[d]:f.Off[d+1]]
 	var candidates []int32
 	var used []int32 // that it can use, and all are in use
@@ -137,49 +180,93 @@ func (c *causer) nearOne(ctx context.Context, d int32) ([]curing, error) {
 			}
 		}
 	}
+	if !to.inUse {
+		candidates = slices.DeleteFunc(candidates, func(s int32) bool { return !c.placed.MayBeFree(s) })
+	}
 	cure, err := f.Nearest(d, candidates, c.causes.Openings.Unfilled[d], nearByLimits)
 	if err != nil {
 		return nil, err
 	}
-	var out []curing
-	for _, n := range cure.Nearest {
-		out = append(out, curing{supply: n.Supply, broken: n.Broken, opening: d, steps: c.steps(d, n.Supply, n.Broken)})
+	n := nearChanges{causer: c.causer, nearTo: to, at: map[cureChange]bool{}}
+	for _, s := range cure.Nearest {
+		n.add(s.Supply, nil)
 	}
-	others, err := c.unable(ctx, d, able)
-	if err != nil {
+	if err := c.unable(ctx, &n, able); err != nil {
 		return nil, err
 	}
-	out = append(out, others...)
 	for _, s := range used[:min(len(used), nearBySkills)] {
-		out = append(out, curing{supply: s, opening: d})
+		n.add(s, nil)
 	}
-	return out, nil
+	return n.out, nil
 }
 
-// unable are the best matches that are not able, with what they would have to teach.
-func (c *causer) unable(ctx context.Context, d int32, able []int32) (out []curing, err error) {
-	o := &c.market.Openings[d]
+// nearChanges are those for one opening, each once.
+type nearChanges struct {
+	*causer
+	nearTo
+	at  map[cureChange]bool
+	out []curing
+}
+
+// add adds what a supply needs, with all of its cohort that could be used then.
+func (n *nearChanges) add(s int32, lacking []matcher.NeedExplained) {
+	m, d := n.market, n.opening
+	needs := func(s int32) cureChange {
+		x := cureChange{m.Supplies[s].Program, m.Supplies[s].Year, m.Fill.Apart(d, s), fill.Free}
+		if len(lacking) > 0 {
+			x.broken = x.broken.With(fill.Skills)
+		}
+		if x.broken.Has(fill.Reservations) {
+			x.holder = m.Fill.Supplies[s].Holder
+		}
+		return x
+	}
+	x := curing{cureChange: needs(s), supplies: []int32{s}, opening: d, lacking: lacking}
+	if n.at[x.cureChange] {
+		return
+	}
+	n.at[x.cureChange] = true
+	x.inUse = n.inUse && x.broken != 0
+	for other, to := m.SuppliesOf(x.program); other < to; other++ {
+		y := needs(other)
+		less := y.broken != 0 && y.broken&^x.broken == 0 && (y.holder == fill.Free || y.holder == x.holder)
+		if other != s && y.year == x.year && (less || x.broken == 0 && y.broken == 0) {
+			x.supplies = append(x.supplies, other)
+		}
+	}
+	x.steps = len(lacking) + n.steps(d, s, x.broken)
+	n.out = append(n.out, x)
+}
+
+// unable adds the best matches that are not able, with what they would have to teach.
+func (c *cureSearcher) unable(ctx context.Context, n *nearChanges, able []int32) error {
+	o := &c.market.Openings[n.opening]
 	demand, ok := c.s.snap.Demand(o.ID)
 	if !ok {
-		return nil, nil
+		return nil
 	}
 	lifted := demand
 	lifted.Open, lifted.Education, lifted.Start, lifted.Needs = true, 0, matcher.NoStart, slices.Clone(demand.Needs)
 	for i := range lifted.Needs {
 		lifted.Needs[i].Required = false
 	}
+	helps := func(s int32) bool { return n.inUse || c.placed.MayBeFree(s) }
 	takesNoPart := func(id string) bool {
 		p, known := c.program(id)
-		from, to := int32(0), int32(0)
-		if known {
-			from, to = c.market.SuppliesOf(p)
+		if _, is := slices.BinarySearch(able, p); is || !known {
+			return true
 		}
-		_, is := slices.BinarySearch(able, p)
-		return from == to || is
+		from, to := c.market.SuppliesOf(p)
+		for s := from; s < to; s++ {
+			if helps(s) {
+				return false
+			}
+		}
+		return true
 	}
 	res, err := c.s.snap.MatchPrograms(ctx, &lifted, matcher.Query{Top: nearBySkills, Weights: matcher.DefaultWeights(), Filter: matcher.Filter{Not: takesNoPart}})
 	if err != nil {
-		return nil, err
+		return err
 	}
 	explainer := c.s.snap.Explainer(&demand)
 	for _, m := range res.Matches {
@@ -189,15 +276,16 @@ func (c *causer) unable(ctx context.Context, d int32, able []int32) (out []curin
 			continue
 		}
 		lacking := c.lacking(&demand, &program, explainer.Needs(&program).Needs)
-		if len(lacking) == 0 {
-			continue // able, but not one of the candidates that were listed
-		}
 		for s, to := c.market.SuppliesOf(p); s < to; s++ {
-			broken := c.market.Fill.Apart(d, s)
-			out = append(out, curing{supply: s, broken: broken.With(fill.Skills), opening: d, steps: len(lacking) + c.steps(d, s, broken), lacking: lacking})
+			if len(lacking) == 0 && c.market.Fill.Apart(n.opening, s) == 0 {
+				continue // it can be used, but is not one of the candidates that were listed
+			}
+			if helps(s) {
+				n.add(s, lacking)
+			}
 		}
 	}
-	return out, nil
+	return nil
 }
 
 // steps is how far a supply is from an opening in levels of education and in years, begun
@@ -252,17 +340,18 @@ func (c *causer) lacking(d *matcher.Demand, p *matcher.Program, needs []matcher.
 	return out
 }
 
-// free says how many heads each could fill: not more than are unfilled, and than are free
-// in some greatest placement. Those who are not are dropped, unless more graduates are what is needed.
+// free says how many heads each could fill: not more than are unfilled, and than are free in some
+// greatest placement, unless more graduates are needed.
 func (c *causer) free(ctx context.Context, found [][]curing) error {
 	ask := fill.Groups{Off: []int64{0}}
-	at := map[int32]int{}
-	for _, list := range found {
-		for _, x := range list {
-			if _, known := at[x.supply]; !known && x.broken != 0 {
-				at[x.supply] = len(at)
-				ask.Member = append(ask.Member, x.supply)
+	var asked []*curing
+	for i := range found {
+		for k := range found[i] {
+			x := &found[i][k]
+			if x.heads = x.open; x.broken != 0 && !x.inUse {
+				ask.Member = append(ask.Member, slices.Sorted(slices.Values(x.supplies))...)
 				ask.Off = append(ask.Off, int64(len(ask.Member)))
+				asked = append(asked, x)
 			}
 		}
 	}
@@ -270,19 +359,11 @@ func (c *causer) free(ctx context.Context, found [][]curing) error {
 	if err != nil {
 		return err
 	}
-	for i, list := range found {
-		kept := list[:0]
-		for _, x := range list {
-			x.heads = x.open
-			if x.broken != 0 {
-				x.heads = min(x.open, between[at[x.supply]].Possible())
-			}
-			if x.heads > 0 {
-				kept = append(kept, x)
-			}
-		}
-		slices.SortStableFunc(kept, func(x, y curing) int { return cmp.Or(c.easier(&x, &y), cmp.Compare(y.heads, x.heads)) })
-		found[i] = kept
+	for i, x := range asked {
+		x.heads = min(x.open, between[i].Possible())
+	}
+	for i := range found {
+		slices.SortStableFunc(found[i], func(x, y curing) int { return cmp.Or(c.easier(&x, &y), cmp.Compare(y.heads, x.heads)) })
 	}
 	return nil
 }
@@ -296,7 +377,7 @@ func (c *causer) best(list []curing) []curing {
 	seen := map[way]bool{}
 	out := list[:0]
 	for _, x := range list {
-		w := way{c.market.Supplies[x.supply].Program, x.broken}
+		w := way{x.program, x.broken}
 		if len(out) < c.r.Cures && !seen[w] {
 			seen[w] = true
 			out = append(out, x)

@@ -61,6 +61,13 @@ func (p *Placement) Supplies(ctx context.Context, groups Groups, o Options) ([]I
 	return side.intervals(ctx, groups, o)
 }
 
+// MayBeFree says whether some greatest placement leaves units of a supply unused: whether it
+// can get at a free unit, in distances as turnRound measures them.
+func (p *Placement) MayBeFree(s int32) bool {
+	p.turn.Do(p.turnRound)
+	return p.flow.giverAt[s] != dead
+}
+
 // validate checks groups of n things.
 func (g *Groups) validate(n int) error {
 	if err := offsets("groups", g.Off, len(g.Member)); err != nil {

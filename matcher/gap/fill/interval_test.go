@@ -27,6 +27,17 @@ func TestIntervalsSmall(t *testing.T) {
 				widen(wantOpenings, openings, g.Heads, filled)
 				widen(wantSupplies, supplies, g.Units, used)
 			})
+			free := make([]bool, len(g.Units))
+			plain(g).everyGreatest(func(_, used []int64) {
+				for s, n := range used {
+					free[s] = free[s] || n < g.Units[s]
+				}
+			})
+			for s := range free {
+				if p.MayBeFree(int32(s)) != free[s] {
+					t.Fatalf("seed %d: supply %d may be free: %v", seed, s, !free[s])
+				}
+			}
 			o := Options{Threads: 1 + int(seed%3)}
 			if got, err := p.Openings(context.Background(), openings, o); err != nil || !slices.Equal(got, wantOpenings) {
 				t.Fatalf("seed %d: openings %v, not %v: %v", seed, got, wantOpenings, err)
