@@ -3,7 +3,6 @@ package market
 import (
 	"context"
 	"slices"
-	"sync"
 
 	"talentmatch/matcher"
 	"talentmatch/matcher/gap"
@@ -31,7 +30,10 @@ func (m *Market) Causes(ctx context.Context, r CausesRequest) (*CausesAnswer, er
 	if err != nil {
 		return nil, err
 	}
-	p, err := s.causes.of(ctx, m, s, &r)
+	p, err := s.causes.of(ctx, r.problem(), func() (*causesProblem, error) {
+		b := &causesBuilder{m: m, s: s, r: &r, causesProblem: &causesProblem{}}
+		return b.causesProblem, b.build(ctx)
+	})
 	if err != nil {
 		return nil, err
 	}
@@ -70,34 +72,6 @@ type causesProblem struct {
 // causesOpening is what groups look at.
 type causesOpening struct {
 	attrs [matcher.NumAttrs]int32
-}
-
-// causesCache keeps the problem that was solved last, of the same records: pages and other
-// groups of one are asked for one after the other.
-type causesCache struct {
-	mu   sync.Mutex
-	key  string
-	done *causesProblem
-}
-
-// mostCachedOpenings bounds what is kept.
-const mostCachedOpenings = 100_000
-
-func (c *causesCache) of(ctx context.Context, m *Market, s *state, r *CausesRequest) (*causesProblem, error) {
-	c.mu.Lock()
-	defer c.mu.Unlock()
-	asked := r.problem()
-	if c.done != nil && c.key == asked {
-		return c.done, nil
-	}
-	b := &causesBuilder{m: m, s: s, r: r, causesProblem: &causesProblem{}}
-	if err := b.build(ctx); err != nil {
-		return nil, err
-	}
-	if len(b.openings) <= mostCachedOpenings {
-		c.key, c.done = asked, b.causesProblem
-	}
-	return b.causesProblem, nil
 }
 
 // A causer answers from a solved problem.

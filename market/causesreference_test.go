@@ -91,7 +91,7 @@ func plainMarketOf(t *testing.T, m *Market, r *CausesRequest) *plainMarket {
 		t.Fatal(err)
 	}
 	out := &plainMarket{demands: slices.Collect(s.snap.Demands)}
-	reserved := plainReserves(t, m, s, r)
+	reserved := plainReserves(m, s)
 	for p := range s.snap.Programs {
 		for _, c := range p.Cohorts {
 			left := c.Graduates
@@ -158,11 +158,10 @@ type plainReserve struct {
 }
 
 // plainReserves are the seats that are reserved, by program and year, in the order of agreements.
-func plainReserves(t *testing.T, m *Market, s *state, r *CausesRequest) map[string]map[int][]plainReserve {
-	t.Helper()
-	problem, err := s.causes.of(context.Background(), m, s, r)
-	if err != nil {
-		t.Fatal(err)
+func plainReserves(m *Market, s *state) map[string]map[int][]plainReserve {
+	var problem *causesProblem
+	for _, x := range s.causes.solved { // the one that the test has asked for
+		problem = x.problem
 	}
 	out := map[string]map[int][]plainReserve{}
 	for i, w := range problem.market.Fill.Supplies {
