@@ -18,7 +18,7 @@ type causesParams struct {
 	Reach      string  `query:"reach" enum:"prefecture,province,country" default:"province" doc:"where graduates stay who do not move"`
 	MinSkills  float64 `query:"min_skills" minimum:"0" maximum:"1" default:"0.5" doc:"least share of the skills asked for that a program must cover"`
 	Candidates int     `query:"candidates" minimum:"1" maximum:"1000" default:"20" doc:"able programs listed an opening where all of them are too many"`
-	Cures      int     `query:"cures" minimum:"0" maximum:"20" default:"3" doc:"what would help, a group"`
+	Cures      int     `query:"cures" minimum:"0" maximum:"20" default:"3" doc:"what would help, a group; at most 3000 in all groups of a page"`
 	SurplusBy  string  `query:"surplus_by" enum:"region,education,program" default:"region" doc:"what graduates left over are grouped by"`
 	pageParams
 }

@@ -55,6 +55,7 @@ func TestCauses(t *testing.T) {
 		"/v1/gaps/causes?by=colour":                 "422 query.by must be one of skill, occupation, region, education, year, industry, employer_kind (got colour)",
 		"/v1/gaps/causes?region=%E7%81%AB%E6%98%9F": "422 query.region there is no such region (got 火星)",
 		"/v1/gaps/causes?alliance=none":             "422 query.alliance there is no such alliance (got none)",
+		"/v1/gaps/causes?limit=1000&cures=20":       "422 query.cures of 1000 groups are more than 3000 on a page: ask for fewer, or lower the limit (got 20)",
 		"/v1/gaps/causes?min_skills=2":              "422 query.min_skills must be from 0 to 1 (got 2)",
 		"/v1/gaps/causes/csv?cursor=x":              "422 query.cursor is not one that was given out for this report (got x)",
 	} {

@@ -3,7 +3,9 @@ package market
 import (
 	"cmp"
 	"context"
+	"runtime"
 	"slices"
+	"sync"
 
 	"talentmatch/matcher"
 	"talentmatch/matcher/gap/cause"
@@ -44,29 +46,35 @@ type curing struct {
 
 // cures finds what would help each group, at most r.Cures each.
 func (c *causer) cures(ctx context.Context, groups []causesGroup) ([][]CausesCure, error) {
+	out := make([][]CausesCure, len(groups))
+	for i := range out {
+		out[i] = []CausesCure{}
+	}
+	if c.r.Cures == 0 {
+		return out, nil
+	}
+	search := &cureSearcher{causer: c, known: map[nearTo][]curing{}}
 	found := make([][]curing, len(groups))
-	search := c.searcher()
-	for i := range groups {
-		if c.r.Cures == 0 {
-			break
+	for _, inUse := range []bool{false, true} {
+		var ask []nearTo
+		for i := range groups {
+			if len(found[i]) == 0 { // nobody near is free
+				ask = append(ask, search.about(&groups[i], inUse)...)
+			}
 		}
-		c.r.Progress("cures", i, len(groups))
-		var err error
-		if found[i], err = search.near(ctx, &groups[i], false); err != nil {
+		if err := search.learn(ctx, ask); err != nil {
 			return nil, err
 		}
-		if len(found[i]) == 0 { // nobody near is free
-			if found[i], err = search.near(ctx, &groups[i], true); err != nil {
-				return nil, err
+		for i := range groups {
+			if len(found[i]) == 0 {
+				found[i] = search.near(&groups[i], inUse)
 			}
 		}
 	}
 	if err := c.free(ctx, found); err != nil {
 		return nil, err
 	}
-	out := make([][]CausesCure, len(groups))
 	for i := range groups {
-		out[i] = []CausesCure{}
 		best := c.best(found[i])
 		for k := range best {
 			out[i] = append(out[i], c.cure(ctx, &best[k]))
@@ -87,32 +95,64 @@ type nearTo struct {
 	inUse   bool
 }
 
-func (c *causer) searcher() *cureSearcher { return &cureSearcher{c, map[nearTo][]curing{}} }
+// about are the group's emptiest openings.
+func (c *cureSearcher) about(g *causesGroup, inUse bool) []nearTo {
+	empty := c.causes.Openings.Unfilled
+	var out []nearTo
+	for _, d := range g.members {
+		if empty[d] > 0 {
+			out = append(out, nearTo{d, inUse})
+		}
+	}
+	slices.SortStableFunc(out, func(x, y nearTo) int { return cmp.Compare(empty[y.opening], empty[x.opening]) })
+	return out[:min(len(out), curedOpenings)]
+}
+
+// learn finds what is near openings, several at once.
+func (c *cureSearcher) learn(ctx context.Context, ask []nearTo) error {
+	slices.SortFunc(ask, func(x, y nearTo) int { return cmp.Compare(x.opening, y.opening) })
+	ask = slices.Compact(ask)
+	ctx, stop := context.WithCancelCause(ctx)
+	defer stop(nil)
+	var lock sync.Mutex
+	var work sync.WaitGroup
+	next := 0
+	for range min(runtime.GOMAXPROCS(0), len(ask)) {
+		work.Go(func() {
+			for {
+				lock.Lock()
+				i := next
+				next++
+				if i < len(ask) {
+					c.r.Progress("cures", i, len(ask))
+				}
+				lock.Unlock()
+				if i >= len(ask) || ctx.Err() != nil {
+					return
+				}
+				list, err := c.nearOne(ctx, ask[i])
+				if err != nil {
+					stop(err)
+				}
+				lock.Lock()
+				c.known[ask[i]] = list
+				lock.Unlock()
+			}
+		})
+	}
+	work.Wait()
+	return context.Cause(ctx)
+}
 
 // near gathers the nearest changes for the group's emptiest openings, the least first: of those
 // who may be free, or of those who are in use.
-func (c *cureSearcher) near(ctx context.Context, g *causesGroup, inUse bool) ([]curing, error) {
+func (c *cureSearcher) near(g *causesGroup, inUse bool) []curing {
 	empty := c.causes.Openings.Unfilled
-	var openings []int32
-	for _, d := range g.members {
-		if empty[d] > 0 {
-			openings = append(openings, d)
-		}
-	}
-	slices.SortStableFunc(openings, func(x, y int32) int { return cmp.Compare(empty[y], empty[x]) })
 	at := map[cureChange]int{}
 	var out []curing
-	for _, d := range openings[:min(len(openings), curedOpenings)] {
-		to := nearTo{d, inUse}
-		list, ok := c.known[to]
-		if !ok {
-			var err error
-			if list, err = c.nearOne(ctx, to); err != nil {
-				return nil, err
-			}
-			c.known[to] = list
-		}
-		for _, x := range list {
+	for _, to := range c.about(g, inUse) {
+		d := to.opening
+		for _, x := range c.known[to] {
 			k, met := at[x.cureChange]
 			if !met {
 				k = len(out)
@@ -135,7 +175,7 @@ func (c *cureSearcher) near(ctx context.Context, g *causesGroup, inUse bool) ([]
 	slices.SortStableFunc(out, func(x, y curing) int {
 		return cmp.Or(c.easier(&x, &y), cmp.Compare(y.open, x.open), cmp.Compare(min(y.open, c.units(&y)), min(x.open, c.units(&x))))
 	})
-	return out[:min(len(out), curesConsidered)], nil
+	return out[:min(len(out), curesConsidered)]
 }
 
 func (c *causer) units(x *curing) (n int64) {

@@ -18,11 +18,11 @@ type CausesRequest struct {
 	IndustryAt string       `json:"industry_at"` // "section" (default), "division"
 	Filter     CausesFilter `json:"filter"`      // openings that take part
 	Programs   string       `json:"programs"`    // "all" (default), "inside": of the filter's regions and alliance alone
-	Cohorts    []int        `json:"cohorts"`     // years of the cohorts that take part; none: all
+	Cohorts    []int        `json:"cohorts"`     // years of the cohorts that take part, 1900..2200; none: all
 	Reach      string       `json:"reach"`       // "province" (default), "prefecture", "country": where graduates stay
 	MinSkills  float64      `json:"min_skills"`  // least share of the skills asked for, 0..1
 	Candidates int          `json:"candidates"`  // able programs listed an opening where all are too many, 1..1000
-	Cures      int          `json:"cures"`       // a group, 0..20
+	Cures      int          `json:"cures"`       // a group, 0..20, and at most 3000 in all groups
 	SurplusBy  string       `json:"surplus_by"`  // "region" (default, rolled up as region_at says), "education", "program"
 	Limit      int          `json:"limit"`       // groups, and groups of surplus; 1..1000
 	Cursor     string       `json:"cursor"`      // from the last answer
@@ -46,6 +46,12 @@ var (
 	CausesReaches   = []string{"prefecture", "province", "country"}
 	CausesSurplusBy = []string{"region", "education", "program"}
 )
+
+// mostCures is how many cures a page may have.
+const mostCures = 3000
+
+// Cohorts leave in these years.
+const firstCohort, lastCohort = 1900, 2200
 
 // complete fills in words that are left out and refuses what is wrong.
 func (r *CausesRequest) complete() error {
@@ -79,6 +85,14 @@ func (r *CausesRequest) complete() error {
 	}{{"candidates", r.Candidates, 1, 1000}, {"cures", r.Cures, 0, 20}, {"limit", r.Limit, 1, MaxPage}} {
 		if x.value < x.low || x.value > x.high {
 			return talent.Invalid(x.field, strconv.Itoa(x.value), "must be from %d to %d", x.low, x.high)
+		}
+	}
+	if r.Limit*r.Cures > mostCures {
+		return talent.Invalid("cures", strconv.Itoa(r.Cures), "of %d groups are more than %d on a page: ask for fewer, or lower the limit", r.Limit, mostCures)
+	}
+	for _, year := range r.Cohorts {
+		if year < firstCohort || year > lastCohort {
+			return talent.Invalid("cohort", strconv.Itoa(year), "must be from %d to %d", firstCohort, lastCohort)
 		}
 	}
 	r.Cohorts = append([]int{}, r.Cohorts...)

@@ -18,11 +18,11 @@ type causesCmd struct {
 	Alliance   string   `placeholder:"ID" help:"Openings of this alliance's members alone."`
 	Filter     []string `sep:"none" placeholder:"DIM=VALUE" help:"Openings that have the value alone."`
 	Programs   string   `enum:"all,inside" default:"all" help:"Programs that take part: all, or those inside the regions and the alliance."`
-	Cohort     []int    `placeholder:"YEAR,..." help:"Cohorts that leave in these years alone."`
+	Cohort     []int    `placeholder:"YEAR,..." help:"Cohorts that leave in these years alone, 1900..2200."`
 	Reach      string   `enum:"prefecture,province,country" default:"province" help:"Where graduates stay who do not move: ${enum}."`
 	MinSkills  float64  `default:"0.5" help:"Least share of the skills asked for that a program must cover, 0..1."`
 	Candidates int      `default:"20" help:"Able programs listed an opening where all of them are too many, 1..1000."`
-	Cures      int      `default:"3" help:"Cures shown a group, 0..20."`
+	Cures      int      `default:"3" help:"Cures shown a group, 0..20; at most 3000 in all."`
 	SurplusBy  string   `enum:"region,education,program" default:"region" help:"What graduates left over are grouped by: ${enum}."`
 	Limit      int      `default:"20" help:"Groups shown, 1..1000."`
 	Cursor     string   `help:"Go on where an earlier answer ended."`

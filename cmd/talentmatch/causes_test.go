@@ -59,7 +59,7 @@ func TestCausesFormats(t *testing.T) {
 	if out := must(t, "causes", "--data", data, "--filter", "year=2031", "--lang", "zh"); out != "没有岗位\n" {
 		t.Errorf("%q", out)
 	}
-	for _, args := range [][]string{{"--by", "colour"}, {"--reach", "village"}, {"--min-skills", "2"}, {"--limit", "0"}, {"--region", "火星"}, {"--alliance", "none"}, {"--filter", "colour=red"}, {"--cursor", "x"}} {
+	for _, args := range [][]string{{"--by", "colour"}, {"--reach", "village"}, {"--min-skills", "2"}, {"--limit", "0"}, {"--cohort", "1"}, {"--limit", "1000", "--cures", "20"}, {"--region", "火星"}, {"--alliance", "none"}, {"--filter", "colour=red"}, {"--cursor", "x"}} {
 		if status, _, errs := talentmatch(t, append([]string{"causes", "--data", data}, args...)...); status != exitUsage {
 			t.Errorf("%v: exit %d, %s", args, status, errs)
 		}
