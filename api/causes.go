@@ -12,8 +12,8 @@ type causesParams struct {
 	RegionAt   string `query:"region_at" enum:"province,prefecture,region" default:"province" doc:"how far regions of groups are rolled up"`
 	IndustryAt string `query:"industry_at" enum:"section,division" default:"section" doc:"how far GB/T 4754 codes are rolled up"`
 	gapFilterParams
-	Alliance   string  `query:"alliance" doc:"openings of its members take part"`
-	Programs   string  `query:"programs" enum:"all,inside" default:"all" doc:"programs that take part: all, or those inside the regions and the alliance"`
+	Alliance   string  `query:"alliance" doc:"openings of its members are shown; as with every filter, others compete all the same"`
+	Programs   string  `query:"programs" enum:"all,inside" default:"all" doc:"the market: all, or the programs and openings inside the regions and the alliance alone"`
 	Cohorts    []int   `query:"cohort" minimum:"1900" maximum:"2200" doc:"cohorts that leave in these years alone"`
 	Reach      string  `query:"reach" enum:"prefecture,province,country" default:"province" doc:"where graduates stay who do not move"`
 	MinSkills  float64 `query:"min_skills" minimum:"0" maximum:"1" default:"0.5" doc:"least share of the skills asked for that a program must cover"`

@@ -10,7 +10,7 @@ import (
 	"talentmatch/matcher/gap/fill"
 )
 
-// Causes says how many heads of the open demands stay empty whoever is placed where, how
+// Causes says how many heads of the open demands stay empty when as many as can be are filled, how
 // many of them are due to numbers, education, timing, skills, place and reservations, which shortages and
 // surpluses are certain, and what would help. CausesDefinitions says what the numbers mean.
 // Errors: talent.ErrInvalid for bad parameters, by name; an alliance that is not there.
@@ -30,14 +30,19 @@ func (m *Market) Causes(ctx context.Context, r CausesRequest) (*CausesAnswer, er
 	if err != nil {
 		return nil, err
 	}
+	scope, err := m.causesScope(ctx, s, &r.Filter)
+	if err != nil {
+		return nil, err
+	}
 	p, err := s.causes.of(ctx, r.problem(), func() (*causesProblem, error) {
-		b := &causesBuilder{m: m, s: s, r: &r, causesProblem: &causesProblem{}}
+		b := &causesBuilder{m: m, s: s, r: &r, scope: scope, causesProblem: &causesProblem{}}
 		return b.causesProblem, b.build(ctx)
 	})
 	if err != nil {
 		return nil, err
 	}
 	c := &causer{m: m, s: s, r: &r, causesProblem: p}
+	c.show(scope)
 	a := &CausesAnswer{}
 	groups := c.group()
 	if a.Items, err = c.page(ctx, groups, offset); err != nil {
@@ -80,6 +85,17 @@ type causer struct {
 	s *state
 	r *CausesRequest
 	*causesProblem
+	shown []int32 // openings, ascending; the others compete with them
+}
+
+// show chooses the openings that the answer is of.
+func (c *causer) show(scope *causesScope) {
+	shows := scope.shows()
+	for d := range c.openings {
+		if shows(&c.market.Openings[d], &c.openings[d].attrs) {
+			c.shown = append(c.shown, int32(d))
+		}
+	}
 }
 
 // property is the dimension that groups are by.

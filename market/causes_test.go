@@ -369,15 +369,48 @@ func TestCausesRenamed(t *testing.T) {
 	}
 }
 
-// TestCausesReservedOutside: seats that are kept for an enterprise stay kept when its openings
-// are filtered out.
+// TestCausesReservedOutside: of 8 graduates 5 are kept for e2's d2, which competes though it is not
+// shown: d1 lacks 3, and would whatever is lifted. In a market of its own region the seats stay kept, and lifting
+// reservations would fill d1.
 func TestCausesReservedOutside(t *testing.T) {
 	m := causesMarket(t, causesOrgs+
 		causesDemand("d1", "e1", 6, asksWeld)+causesDemand("d2", "e2", 5, asksWeld)+causesProgram("p1", "s1", 8, teachesWeld)+
 		`{"type":"agreement","id":"a1","school":"s1","enterprise":"e2","demand":"d2","kind":"order-class","seats":5}`)
-	a := causesOf(t, m, func(r *CausesRequest) { r.Filter.Region = []string{"广东"} })
-	if got := a.Meta.Total.Shares.summary(); got != "n 0 e 0 t 0 s 0 p 0 r 3" || a.Meta.Supply.Reserved != 5 || a.Meta.Supply.NotReserved != 0 {
-		t.Errorf("%s, %+v", got, a.Meta.Supply)
+	for programs, want := range map[string]string{"all": "n 3 e 0 t 0 s 0 p 0 r 0", "inside": "n 0 e 0 t 0 s 0 p 0 r 3"} {
+		a := causesOf(t, m, func(r *CausesRequest) { r.Filter.Region, r.Programs = []string{"广东"}, programs })
+		if got := a.Meta.Total.Shares.summary(); got != want || a.Meta.Supply.Reserved != 5 || a.Meta.Supply.NotReserved != 0 {
+			t.Errorf("%s: %s, %+v", programs, got, a.Meta.Supply)
+		}
+	}
+}
+
+// TestCausesFilterIsARow: a filter shows a row of the whole answer, and what it leaves out competes. 6
+// graduates go anywhere; d1 in 广东 and d2 in 贵州 have 6 heads each and d3 is not for them: 10 of 16 stay
+// empty, and of d1 and d2 each may lack 0 to 6.
+func TestCausesFilterIsARow(t *testing.T) {
+	m := causesMarket(t, causesOrgs+
+		causesDemand("d1", "e1", 6, asksWeld)+causesDemand("d2", "e2", 6, asksWeld)+causesDemand("d3", "e2", 4, asksDive)+
+		causesProgram("p1", "s1", 6, teachesWeld+`,"retention":0`))
+	all := causesOf(t, m, func(r *CausesRequest) { r.By = "region" })
+	unfilled := int64(0)
+	for i := range all.Items {
+		row := &all.Items[i]
+		one := causesOf(t, m, func(r *CausesRequest) { r.By, r.Filter.Region = "region", []string{row.Key} })
+		total, others := &one.Meta.Total, &one.Meta.Competing
+		unfilled += total.Unfilled
+		if got, want := fmt.Sprintf("%+v", one.Items), fmt.Sprintf("%+v", all.Items[i:i+1]); got != want {
+			t.Errorf("alone %s, as a row %s", got, want)
+		}
+		if total.Unfilled != row.Unfilled || total.Exact != row.Exact || total.CertainShortage != row.CertainShortage || total.PossibleShortage != row.PossibleShortage ||
+			total.Heads+others.Heads != 16 || total.Filled+others.Filled != 6 || total.Demands+others.Demands != 3 || one.Meta.Supply.Used != 6 {
+			t.Errorf("%s: %+v, %+v", row.Key, total, others)
+		}
+		if want := map[string]string{"440000": "0..6", "520000": "4..10"}[row.Key]; fmt.Sprintf("%d..%d", total.CertainShortage, total.PossibleShortage) != want {
+			t.Errorf("%s: %d..%d, not %s", row.Key, total.CertainShortage, total.PossibleShortage, want)
+		}
+	}
+	if total := all.Meta.Total; unfilled != 10 || total.CertainShortage != 10 || total.PossibleShortage != 10 || all.Meta.Competing != (CausesCompeting{}) {
+		t.Errorf("%d, %+v", unfilled, total)
 	}
 }
 
@@ -504,7 +537,10 @@ func TestCausesSameInAnyOrder(t *testing.T) {
 // TestCausesWorkbook: every sheet has its rows.
 func TestCausesWorkbook(t *testing.T) {
 	m := openMarket(t, "c")
-	a := causesOf(t, m, nil)
+	a := causesOf(t, m, func(r *CausesRequest) { r.Cohorts, r.Limit = []int{2027, 2026}, 1 })
+	if a.Meta.SurplusGroups != 2 || len(a.Meta.Surplus) != 1 {
+		t.Errorf("%d of %d groups left over", len(a.Meta.Surplus), a.Meta.SurplusGroups)
+	}
 	cures := 0
 	for i := range a.Items {
 		cures += len(a.Items[i].Cures)
@@ -526,6 +562,25 @@ func TestCausesWorkbook(t *testing.T) {
 		if rows, err := book.GetRows(name); err != nil || len(rows) != want+2 {
 			t.Errorf("%s has %d rows for %d: %v", name, len(rows), want, err)
 		}
+	}
+	summary := map[string]string{}
+	rows, err := book.GetRows("概要 Summary")
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, row := range rows {
+		if len(row) > 2 {
+			summary[row[1]] = row[2]
+		}
+	}
+	for field, want := range map[string]string{"cohorts": "2026, 2027", "region_at": "province", "surplus_by": "region", "candidates": "20", "programs without cohorts": fmt.Sprint(a.Meta.Supply.NoCohorts),
+		"groups of graduates left over": fmt.Sprint(a.Meta.SurplusGroups)} {
+		if summary[field] != want {
+			t.Errorf("%s is %q, not %q: %q", field, summary[field], want, summary)
+		}
+	}
+	if rows, err = book.GetRows("对策 Cures"); err != nil || rows[2][1] == "" || strings.ContainsAny(rows[2][1], "abcdefghijklmnopqrstuvwxyz") {
+		t.Errorf("%q: %v", rows[2], err)
 	}
 	var csv, lines strings.Builder
 	if err := errors.Join(WriteCausesCSV(&csv, a), WriteCausesNDJSON(&lines, a)); err != nil {

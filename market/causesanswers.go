@@ -46,13 +46,14 @@ type CauseParts struct {
 	Reservations int64 `json:"reservations"`
 }
 
-// CauseHeads is whole heads by limit.
+// CauseHeads is heads by limit: whole ones of a whole market, halves where openings outside the
+// filter compete.
 type CauseHeads struct {
-	Education    int64 `json:"education"`
-	Timing       int64 `json:"timing"`
-	Skills       int64 `json:"skills"`
-	Place        int64 `json:"place"`
-	Reservations int64 `json:"reservations"`
+	Education    float64 `json:"education"`
+	Timing       float64 `json:"timing"`
+	Skills       float64 `json:"skills"`
+	Place        float64 `json:"place"`
+	Reservations float64 `json:"reservations"`
 }
 
 // CausesCure is one change that would help a group.
@@ -142,26 +143,39 @@ type CausesMeta struct {
 	Listed     string       `json:"listed" doc:"all: every able program was looked at; candidates: so many an opening, so that unfilled heads and the share of skills are upper bounds"`
 	Order      string       `json:"order" doc:"in which openings are filled, which decides between groups"`
 
-	Groups  int             `json:"groups"`
-	Total   CausesTotal     `json:"total" doc:"every opening once"`
-	Supply  CausesSupply    `json:"supply"`
-	Surplus []CausesSurplus `json:"surplus" doc:"graduates whom no opening can use, the most certain surplus first"`
+	Groups    int             `json:"groups"`
+	Total     CausesTotal     `json:"total" doc:"of the filter's openings, every one once"`
+	Competing CausesCompeting `json:"competing" doc:"openings outside the filter, which compete for the graduates"`
+	Supply    CausesSupply    `json:"supply" doc:"of all graduates that take part, whoever uses them"`
+	Surplus   []CausesSurplus `json:"surplus" doc:"graduates whom no opening can use, the most certain surplus first"`
 
-	SurplusBy   string       `json:"surplus_by"`
-	Definitions []Definition `json:"definitions"`
-	Versions    Versions     `json:"versions"`
+	SurplusBy     string       `json:"surplus_by"`
+	SurplusGroups int          `json:"surplus_groups" doc:"how many there are; surplus lists the first of them, as many as limit"`
+	Definitions   []Definition `json:"definitions"`
+	Versions      Versions     `json:"versions"`
 }
 
-// CausesTotal is all openings together.
+// CausesCompeting is openings that are not shown.
+type CausesCompeting struct {
+	Demands int   `json:"demands"`
+	Heads   int64 `json:"heads"`
+	Filled  int64 `json:"filled"`
+}
+
+// CausesTotal is all openings of the filter together.
 type CausesTotal struct {
-	Demands  int         `json:"demands"`
-	Heads    int64       `json:"heads"`
-	Filled   int64       `json:"filled"`
-	Unfilled int64       `json:"unfilled"`
-	Shares   CauseShares `json:"shares"`
-	Exact    CauseParts  `json:"shares_120"`
-	First    CauseHeads  `json:"lifted_first" doc:"heads that lifting this limit alone fills"`
-	Last     CauseHeads  `json:"lifted_last" doc:"heads that it still keeps empty when all others are lifted"`
+	Demands  int   `json:"demands"`
+	Heads    int64 `json:"heads"`
+	Filled   int64 `json:"filled"`
+	Unfilled int64 `json:"unfilled"`
+
+	CertainShortage  int64 `json:"certain_shortage" doc:"heads that stay empty in every greatest placement: all unfilled ones, unless others compete"`
+	PossibleShortage int64 `json:"possible_shortage" doc:"heads that stay empty in some greatest placement"`
+
+	Shares CauseShares `json:"shares"`
+	Exact  CauseParts  `json:"shares_120"`
+	First  CauseHeads  `json:"lifted_first" doc:"heads that lifting this limit alone fills"`
+	Last   CauseHeads  `json:"lifted_last" doc:"heads that it still keeps empty when all others are lifted"`
 }
 
 // CausesSupply is what became of the graduates.

@@ -3,11 +3,8 @@ package market
 import (
 	"cmp"
 	"context"
-	"errors"
 	"slices"
-	"strconv"
 
-	"talentmatch/index/taxonomy"
 	"talentmatch/matcher"
 	"talentmatch/matcher/gap/cause"
 	"talentmatch/matcher/gap/fill"
@@ -22,9 +19,8 @@ type causesBuilder struct {
 	*causesProblem
 
 	*bindings
-	urgent  map[string]int // demands of another priority than the usual
-	inside  []bool         // per region; nil for all
-	members map[string]bool
+	scope  *causesScope
+	urgent map[string]int // demands of another priority than the usual
 }
 
 // causesSampled lists candidates in small markets too. Tests set it.
@@ -34,22 +30,6 @@ var causesSampled bool
 const usualPriority = 3
 
 func (b *causesBuilder) build(ctx context.Context) (err error) {
-	if len(b.r.Filter.Region) > 0 {
-		ids, err := b.s.world.regionIDs("region", b.r.Filter.Region)
-		if err != nil {
-			return err
-		}
-		b.inside = b.s.snap.Atlas().Within(ids)
-	}
-	if b.r.Filter.Alliance != "" {
-		b.members, err = b.m.members(ctx, b.r.Filter.Alliance)
-		if errors.Is(err, talent.ErrNotFound) {
-			return talent.Invalid("alliance", b.r.Filter.Alliance, "there is no such alliance")
-		}
-		if err != nil {
-			return err
-		}
-	}
 	b.urgent = map[string]int{}
 	done := 0
 	b.bindings, err = b.m.readBindings(ctx, func(d *talent.Demand) {
@@ -95,10 +75,10 @@ func (b *causesBuilder) choose() []cause.Opening {
 		lot      uint64
 	}
 	var list []chosen
-	passes, reserving, lot := b.filter(), b.holders(), b.lots()
+	reserving, lot := b.holders(), b.lots()
 	inside := 0
 	b.s.snap.VisitDemands(0, 1, func(_ int, d *matcher.Demand) bool {
-		takesPart := passes(d)
+		takesPart := !b.r.closed() || b.scope.holds(d.Region, d.Attrs[matcher.AttrOwner])
 		if !d.Open || !takesPart && !reserving[d.Attrs[matcher.AttrOwner]] {
 			return true
 		}
@@ -150,55 +130,12 @@ func (b *causesBuilder) holders() map[int32]bool {
 	return out
 }
 
-// filter says whether a demand takes part.
-func (b *causesBuilder) filter() func(d *matcher.Demand) bool {
-	f := &b.r.Filter
-	attrs := b.m.lex.attrs.all()
-	one := func(values []string, key string) bool { return len(values) == 0 || slices.Contains(values, key) }
-	occupations, skills := b.s.world.occupationIDs(f.Occupation), b.skills()
-	var industries []string
-	if len(f.Industry) > 0 {
-		industries = industryCodes(f.Industry)
-	}
-	return func(d *matcher.Demand) bool {
-		year := unsaid
-		if d.Start != matcher.NoStart {
-			year = strconv.Itoa(d.Start / 12)
-		}
-		return (b.inside == nil || int(d.Region) < len(b.inside) && b.inside[d.Region]) &&
-			(b.members == nil || b.members[attrs[d.Attrs[matcher.AttrOwner]]]) &&
-			one(occupations, orUnsaid(attrs[d.Attrs[matcher.AttrOccupation]])) && one(industries, orUnsaid(attrs[d.Attrs[matcher.AttrIndustry]])) &&
-			one(f.EmployerKind, orUnsaid(attrs[d.Attrs[matcher.AttrKind]])) && one(f.Education, educationWord(d.Education)) && one(f.Year, year) &&
-			(skills == nil || slices.ContainsFunc(d.Needs, func(n matcher.Need) bool { return skills[n.Skill] }))
-	}
-}
-
-// skills are the numbers of the skills that openings must ask one of; nil for any.
-func (b *causesBuilder) skills() map[int32]bool {
-	want := b.s.world.skillIDs(b.r.Filter.Skill)
-	if len(want) == 0 {
-		return nil
-	}
-	out := map[int32]bool{}
-	for _, id := range want {
-		for _, name := range []string{id, unknownPrefix + taxonomy.Fold(id)} {
-			if n, ok := b.m.lex.skills.find(name); ok {
-				out[n] = true
-			}
-		}
-	}
-	return out
-}
-
 // takes says whether a program takes part.
 func (b *causesBuilder) takes() func(p *matcher.Program) bool {
-	if b.r.Programs == "all" || b.inside == nil && b.members == nil {
+	if !b.r.closed() {
 		return nil
 	}
-	return func(p *matcher.Program) bool {
-		return (b.inside == nil || int(p.Region) < len(b.inside) && b.inside[p.Region]) &&
-			(b.members == nil || b.members[b.m.lex.attrs.name(p.Attrs[matcher.AttrOwner])])
-	}
+	return func(p *matcher.Program) bool { return b.scope.holds(p.Region, p.Attrs[matcher.AttrOwner]) }
 }
 
 func (b *causesBuilder) cohorts() func(year int) bool {

@@ -26,14 +26,14 @@ type causesGroup struct {
 func (c *causer) group() []causesGroup {
 	at := map[string]*causesGroup{}
 	keys := c.keys()
-	for d := range c.openings {
-		for _, key := range keys(d) {
+	for _, d := range c.shown {
+		for _, key := range keys(int(d)) {
 			g := at[key]
 			if g == nil {
 				g = &causesGroup{key: key}
 				at[key] = g
 			}
-			g.add(c.causesProblem, int32(d))
+			g.add(c.causesProblem, d)
 		}
 	}
 	out := make([]causesGroup, 0, len(at))
@@ -187,26 +187,53 @@ func (c *causer) meta(ctx context.Context, groups int) (CausesMeta, error) {
 	if r.By == "industry" {
 		m.IndustryAt = r.IndustryAt
 	}
-	m.Total, m.Supply = c.total(), c.supply()
-	m.Supply.Used = m.Total.Filled
-	m.Supply.Surplus = m.Supply.Available - m.Total.Filled
 	var err error
-	m.Surplus, err = c.surplus(ctx)
+	if m.Total, err = c.total(ctx); err != nil {
+		return m, err
+	}
+	m.Competing, m.Supply = c.competing(&m.Total), c.supply()
+	m.Supply.Used = c.placed.Total
+	m.Supply.Surplus = m.Supply.Available - m.Supply.Used
+	m.Surplus, m.SurplusGroups, err = c.surplus(ctx)
 	return m, err
 }
 
-func (c *causer) total() CausesTotal {
-	t := CausesTotal{Demands: len(c.openings), Unfilled: c.causes.Unfilled[0]}
+// total adds up what is shown.
+func (c *causer) total(ctx context.Context) (CausesTotal, error) {
+	g := causesGroup{}
+	var first, last [fill.Limits]int64
+	for _, d := range c.shown {
+		g.add(c.causesProblem, d)
+		for k := range fill.Limits {
+			first[k], last[k] = first[k]+c.causes.Openings.First[k][d], last[k]+c.causes.Openings.Last[k][d]
+		}
+	}
+	t := CausesTotal{
+		Demands: len(g.members), Heads: g.heads, Filled: g.heads - g.unfilled, Unfilled: g.unfilled, CertainShortage: g.unfilled, PossibleShortage: g.unfilled,
+		Exact: partsOf(g.numbers, &g.share), Shares: sharesOf(g.numbers, &g.share), First: headsOf(&first), Last: headsOf(&last),
+	}
+	if len(c.shown) < len(c.openings) {
+		between, err := c.placed.Openings(ctx, fill.Groups{Off: []int64{0, int64(len(c.shown))}, Member: c.shown}, fill.Options{})
+		if err != nil {
+			return t, err
+		}
+		t.CertainShortage, t.PossibleShortage = between[0].Certain(), between[0].Possible()
+	}
+	return t, nil
+}
+
+func headsOf(parts *[fill.Limits]int64) CauseHeads {
+	of := func(k fill.Limit) float64 { return fill.Heads(parts[k]) }
+	return CauseHeads{of(fill.Education), of(fill.Timing), of(fill.Skills), of(fill.Place), of(fill.Reservations)}
+}
+
+// competing is the openings that are not shown.
+func (c *causer) competing(shown *CausesTotal) CausesCompeting {
+	out := CausesCompeting{Demands: len(c.openings) - shown.Demands, Heads: -shown.Heads, Filled: c.placed.Total - shown.Filled}
 	for d := range c.openings {
-		t.Heads += c.market.Openings[d].Heads
+		out.Heads += c.market.Openings[d].Heads
 	}
-	t.Filled = t.Heads - t.Unfilled
-	t.Exact, t.Shares = partsOf(c.causes.Numbers*fill.Whole, &c.causes.Share), sharesOf(c.causes.Numbers*fill.Whole, &c.causes.Share)
-	heads := func(of func(fill.Limit) int64) CauseHeads {
-		return CauseHeads{of(fill.Education), of(fill.Timing), of(fill.Skills), of(fill.Place), of(fill.Reservations)}
-	}
-	t.First, t.Last = heads(c.causes.First), heads(c.causes.Last)
-	return t
+	return out
 }
 
 func (c *causer) supply() CausesSupply {

@@ -10,14 +10,14 @@ import (
 	"talentmatch/talent"
 )
 
-// CausesRequest asks how many heads stay empty whatever is done with the graduates there are, and why.
+// CausesRequest asks how many heads stay empty when as many as can be are filled, and why.
 // DefaultCausesRequest is where to begin: a zero means zero.
 type CausesRequest struct {
 	By         string       `json:"by"`          // one of gapDimensions; "occupation" by default
 	RegionAt   string       `json:"region_at"`   // "province" (default), "prefecture", "region": how far regions of groups are rolled up
 	IndustryAt string       `json:"industry_at"` // "section" (default), "division"
-	Filter     CausesFilter `json:"filter"`      // openings that take part
-	Programs   string       `json:"programs"`    // "all" (default), "inside": of the filter's regions and alliance alone
+	Filter     CausesFilter `json:"filter"`      // openings that are shown and counted; the others compete with them
+	Programs   string       `json:"programs"`    // "all" (default), "inside": a market of the filter's regions and alliance alone, in which neither other programs nor other openings take part
 	Cohorts    []int        `json:"cohorts"`     // years of the cohorts that take part, 1900..2200; none: all
 	Reach      string       `json:"reach"`       // "province" (default), "prefecture", "country": where graduates stay
 	MinSkills  float64      `json:"min_skills"`  // least share of the skills asked for, 0..1
@@ -30,7 +30,7 @@ type CausesRequest struct {
 	Progress func(step string, done, total int) `json:"-"` // may be nil
 }
 
-// CausesFilter narrows the openings.
+// CausesFilter narrows the openings that are shown.
 type CausesFilter struct {
 	GapFilter
 	Alliance string `json:"alliance,omitempty" doc:"openings of its members"`
@@ -110,7 +110,16 @@ func (r *CausesRequest) fingerprint() string {
 
 // problem tells requests apart for which something else is to be solved.
 func (r *CausesRequest) problem() string {
-	return sumOf(CausesRequest{Filter: r.Filter, Programs: r.Programs, Cohorts: r.Cohorts, Reach: r.Reach, MinSkills: r.MinSkills, Candidates: r.Candidates})
+	p := CausesRequest{Cohorts: r.Cohorts, Reach: r.Reach, MinSkills: r.MinSkills, Candidates: r.Candidates}
+	if r.closed() {
+		p.Programs, p.Filter.Region, p.Filter.Alliance = r.Programs, r.Filter.Region, r.Filter.Alliance
+	}
+	return sumOf(p)
+}
+
+// closed says that the market is of the filter's regions and alliance alone.
+func (r *CausesRequest) closed() bool {
+	return r.Programs == "inside" && (len(r.Filter.Region) > 0 || r.Filter.Alliance != "")
 }
 
 func sumOf(r CausesRequest) string {

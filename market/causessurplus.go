@@ -24,9 +24,9 @@ type supplyGroup struct {
 	members   []int32
 }
 
-// surplus lists who is left over, the most certain surplus first.
-func (c *causer) surplus(ctx context.Context) ([]CausesSurplus, error) {
-	groups := c.supplyGroups()
+// surplus lists who is left over, the most certain surplus first, and counts the groups.
+func (c *causer) surplus(ctx context.Context) ([]CausesSurplus, int, error) {
+	groups, n := c.supplyGroups()
 	ask := fill.Groups{Off: []int64{0}}
 	for i := range groups {
 		ask.Member = append(ask.Member, groups[i].members...)
@@ -34,7 +34,7 @@ func (c *causer) surplus(ctx context.Context) ([]CausesSurplus, error) {
 	}
 	between, err := c.placed.Supplies(ctx, ask, fill.Options{Progress: c.r.Progress})
 	if err != nil {
-		return nil, err
+		return nil, 0, err
 	}
 	out := make([]CausesSurplus, len(groups))
 	for i := range groups {
@@ -59,10 +59,11 @@ func (c *causer) surplus(ctx context.Context) ([]CausesSurplus, error) {
 			s.Key, s.Name, s.NameEN = c.s.world.label(gap.Region, s.Key)
 		}
 	}
-	return out, nil
+	return out, n, nil
 }
 
-func (c *causer) supplyGroups() []supplyGroup {
+// supplyGroups divides the supplies, and counts the groups of which it keeps those that are asked about.
+func (c *causer) supplyGroups() ([]supplyGroup, int) {
 	regions := c.m.lex.regions.all()
 	key := func(p *cause.Program) string {
 		switch c.r.SurplusBy {
@@ -92,9 +93,10 @@ func (c *causer) supplyGroups() []supplyGroup {
 	for _, k := range slices.Sorted(maps.Keys(at)) {
 		out = append(out, *at[k])
 	}
-	if len(out) > surplusAsked {
+	n := len(out)
+	if n > surplusAsked {
 		slices.SortStableFunc(out, func(x, y supplyGroup) int { return cmp.Compare(y.available, x.available) })
 		out = out[:surplusAsked]
 	}
-	return out
+	return out, n
 }

@@ -14,10 +14,10 @@ type causesCmd struct {
 	By         string   `default:"occupation" enum:"skill,occupation,region,education,year,industry,employer_kind" help:"What openings are grouped by: ${enum}."`
 	RegionAt   string   `enum:"province,prefecture,region" default:"province" help:"How far regions of groups are rolled up: province, prefecture or region."`
 	IndustryAt string   `enum:"section,division" default:"section" help:"How far GB/T 4754 codes are rolled up: section or division."`
-	Region     []string `placeholder:"REGION,..." help:"Openings in these regions alone, ids or names."`
-	Alliance   string   `placeholder:"ID" help:"Openings of this alliance's members alone."`
-	Filter     []string `sep:"none" placeholder:"DIM=VALUE" help:"Openings that have the value alone."`
-	Programs   string   `enum:"all,inside" default:"all" help:"Programs that take part: all, or those inside the regions and the alliance."`
+	Region     []string `placeholder:"REGION,..." help:"Show openings in these regions alone, ids or names; others compete all the same."`
+	Alliance   string   `placeholder:"ID" help:"Show openings of this alliance's members alone; others compete all the same."`
+	Filter     []string `sep:"none" placeholder:"DIM=VALUE" help:"Show openings that have the value alone; others compete all the same."`
+	Programs   string   `enum:"all,inside" default:"all" help:"The market: all, or inside: the programs and openings of the regions and the alliance alone."`
 	Cohort     []int    `placeholder:"YEAR,..." help:"Cohorts that leave in these years alone, 1900..2200."`
 	Reach      string   `enum:"prefecture,province,country" default:"province" help:"Where graduates stay who do not move: ${enum}."`
 	MinSkills  float64  `default:"0.5" help:"Least share of the skills asked for that a program must cover, 0..1."`
@@ -33,8 +33,8 @@ type causesCmd struct {
 // Help says what the numbers are.
 func (*causesCmd) Help() string {
 	var b strings.Builder
-	b.WriteString(`Openings are filled so that as many heads as can be are: that many stay empty whoever is placed
-where. Each limit's share of them is what lifting it fills, on average over every order of
+	b.WriteString(`Openings are filled so that as many heads as can be are, within the limits of education, timing,
+skills, place and reservations. talentmatch allocate has other limits (see allocate below). Each limit's share of them is what lifting it fills, on average over every order of
 lifting education, timing, skills, place and reservations (Shapley); what stays empty without any of
 them is due to numbers.
 

@@ -17,6 +17,7 @@ var causesPages = []question{
 	{"Why do openings stay unfilled, by occupation? 各职业的岗位为何空缺？", "--limit 10"},
 	{"By province 各省", "--by region --surplus-by education --limit 12 --lang zh"},
 	{"By skill 技能", "--by skill --cures 1 --limit 8 --lang zh"},
+	{"Guangdong's openings, with those elsewhere competing 广东省的岗位，别处的岗位与之相争", "--region 440000 --by education --cures 1 --surplus-by education --lang zh"},
 	{"The graduates of 2026 and 2027 alone, staying in their prefecture 仅 2026、2027 届，留在所在地市", "--by education --cohort 2026,2027 --reach prefecture --cures 2 --surplus-by program --limit 8"},
 }
 

@@ -30,11 +30,12 @@ var causesInChinese = map[string]string{
 	"cause": "原因", ">lifted first": ">单独放开可填", ">lifted last": ">最后放开可填", ">programs": ">专业", ">available": ">可用毕业生",
 	">certainly left": ">确定剩余", ">possibly left": ">可能剩余", "(not said)": "（未说明）", "(no skills)": "（无技能要求）",
 	"%d of %d heads of %d openings stay empty in every greatest placement.\n":                                                                "%[3]d 个岗位需求共 %[2]d 个名额，任何最大安置下都有 %[1]d 个空缺。\n",
+	"%d of %d heads of %d openings stay empty (%d to %d over all greatest placements); %d other openings compete and fill %d heads.\n":       "%[3]d 个岗位需求共 %[2]d 个名额，空缺 %[1]d 个（各种最大安置下 %[4]d 至 %[5]d 个）；另有 %[6]d 个岗位需求相争，填 %[7]d 个名额。\n",
 	"Of %d graduates %d study on and %d are hired; %d are available: %d reserved, %d who take work anywhere, the others stay in their %s.\n": "毕业生 %d 人，升学 %d 人，已录用 %d 人，可用 %d 人：其中预留 %d 人，可去任何地方 %d 人，其余留在所在%s。\n",
 	"%d of them find no head in any greatest placement.\n":                                                                                   "其中 %d 人在任何最大安置中都没有名额。\n",
 	"country": "国家", "province": "省份", "prefecture": "地市",
 	"Too many programs to list all: unfilled heads and the share of skills are upper bounds.\n": "专业过多，未全部列出：空缺与技能份额为上界。\n",
-	"no openings": "没有岗位", "What would help\n": "如何补上\n", "%s: %d unfilled\n": "%s：空缺 %d\n", "Graduates left over\n": "剩余毕业生\n",
+	"no openings": "没有岗位", "What would help\n": "如何补上\n", "%s: %d unfilled\n": "%s：空缺 %d\n", "Graduates left over\n": "剩余毕业生\n", "%d more groups; --limit shows more\n": "另有 %d 组，可用 --limit 多列\n",
 }
 
 func (p *causesPage) say(text string) string {
@@ -62,7 +63,12 @@ func (p *causesPage) write() {
 func (p *causesPage) total() {
 	m := &p.a.Meta
 	t, s := &m.Total, &m.Supply
-	p.print("%d of %d heads of %d openings stay empty in every greatest placement.\n", t.Unfilled, t.Heads, t.Demands)
+	if others := &m.Competing; others.Demands > 0 {
+		p.print("%d of %d heads of %d openings stay empty (%d to %d over all greatest placements); %d other openings compete and fill %d heads.\n",
+			t.Unfilled, t.Heads, t.Demands, t.CertainShortage, t.PossibleShortage, others.Demands, others.Filled)
+	} else {
+		p.print("%d of %d heads of %d openings stay empty in every greatest placement.\n", t.Unfilled, t.Heads, t.Demands)
+	}
 	p.print("Of %d graduates %d study on and %d are hired; %d are available: %d reserved, %d who take work anywhere, the others stay in their %s.\n",
 		s.Graduates, s.FurtherStudy, s.Hired, s.Available, s.Reserved, s.Moving, p.say(m.Reach))
 	p.print("%d of them find no head in any greatest placement.\n", s.Surplus)
@@ -75,13 +81,13 @@ func (p *causesPage) total() {
 	for _, x := range []struct {
 		name        string
 		share       float64
-		first, last int64
+		first, last float64
 	}{
 		{"education", t.Shares.Education, t.First.Education, t.Last.Education}, {"timing", t.Shares.Timing, t.First.Timing, t.Last.Timing},
 		{"skills", t.Shares.Skills, t.First.Skills, t.Last.Skills}, {"place", t.Shares.Place, t.First.Place, t.Last.Place},
 		{"reservations", t.Shares.Reservations, t.First.Reservations, t.Last.Reservations},
 	} {
-		table.add(p.say(x.name), heads(x.share), strconv.FormatInt(x.first, 10), strconv.FormatInt(x.last, 10))
+		table.add(p.say(x.name), heads(x.share), strconv.FormatFloat(x.first, 'f', -1, 64), strconv.FormatFloat(x.last, 'f', -1, 64))
 	}
 	table.write(p.s.out)
 }
@@ -153,4 +159,7 @@ func (p *causesPage) surplus() {
 		table.add(cut(p.named(x.Key, x.Name, x.NameEN), 40), strconv.Itoa(x.Programs), strconv.FormatInt(x.Available, 10), strconv.FormatInt(x.Certain, 10), strconv.FormatInt(x.Possible, 10))
 	}
 	table.write(p.s.out)
+	if more := p.a.Meta.SurplusGroups - len(p.a.Meta.Surplus); more > 0 {
+		p.print("%d more groups; --limit shows more\n", more)
+	}
 }
