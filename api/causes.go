@@ -2,7 +2,10 @@ package api
 
 import (
 	"context"
+	"fmt"
 	"net/http"
+
+	"github.com/danielgtaylor/huma/v2"
 
 	"talentmatch/market"
 )
@@ -47,4 +50,60 @@ func (s *server) addCauses() {
 		reportForm[causesParams, *market.CausesAnswer]{workbookForm, "The causes of unfilled heads as a workbook (XLSX) with charts and definitions, headings in Chinese and English", written[causesParams](market.WriteCausesWorkbook)},
 		reportForm[causesParams, *market.CausesAnswer]{csvForm, "A page of the causes of unfilled heads as CSV", inRows[causesParams]((*market.Report).CSV, market.WriteCausesCSV)},
 		reportForm[causesParams, *market.CausesAnswer]{ndjsonForm, "A page of the causes of unfilled heads, a group a line", inRows[causesParams]((*market.Report).NDJSON, market.WriteCausesNDJSON)})
+	s.addCausesJobs()
+}
+
+// causesKept is how many answers of jobs are remembered until the server stops.
+const causesKept = 10
+
+// A keptCauses is an answer with the report that holds it.
+type keptCauses struct {
+	report *market.Report
+	answer *market.CausesAnswer
+}
+
+type keptCausesParams struct {
+	ID string `path:"id" maxLength:"20"`
+}
+
+// addCausesJobs adds the same question as a job, for markets that take minutes.
+func (s *server) addCausesJobs() {
+	kept := newKeptAnswers[keptCauses]("causes", causesKept)
+	start := huma.Operation{OperationID: "causes-job", Method: http.MethodPost, Path: "/v1/gaps/causes", Tags: []string{"reports"}, Errors: []int{403, 503},
+		Summary:     "Why openings stay unfilled, as a job: for markets of more openings than a request waits for",
+		Description: fmt.Sprintf("The job's result is the path of the answer, of which the newest %d are remembered until the server stops.", causesKept),
+		Responses:   answers(http.StatusAccepted, schemaOf[jobAnswer](s))}
+	start.Responses["202"].Headers["Location"] = &huma.Param{Schema: &huma.Schema{Type: huma.TypeString}}
+	route(s, start, func(ctx context.Context, in *request[causesParams]) (*reply, error) {
+		r := in.Params.request()
+		if err := s.market.CheckCauses(ctx, r); err != nil {
+			return nil, err
+		}
+		job, err := s.jobs.start(ctx, "causes", func(ctx context.Context, progress func(string, int, int)) (string, error) {
+			r.Progress = progress
+			report, answer, err := s.market.ReportCauses(ctx, r)
+			if err != nil {
+				return "", err
+			}
+			return "/v1/gaps/causes/kept/" + kept.add(keptCauses{report, answer}), nil
+		})
+		if err != nil {
+			return nil, err
+		}
+		return accepted(job)
+	})
+	at := reportAt{id: "causes-kept", path: "/v1/gaps/causes/kept/{id}", file: "causes", method: http.MethodGet, errors: []int{404}}
+	report := func(_ context.Context, in *request[keptCausesParams]) (*market.Report, *market.CausesAnswer, error) {
+		k, err := kept.get(in.Params.ID)
+		return k.report, k.answer, err
+	}
+	addAnswer(s, at, at.id, "The causes of unfilled heads that a job worked out", func(ctx context.Context, in *request[keptCausesParams]) (*market.CausesAnswer, error) {
+		_, a, err := report(ctx, in)
+		return a, err
+	})
+	addReport(s, at, "The causes that a job worked out, with their request and versions", only(report))
+	addForms(s, at, report,
+		reportForm[keptCausesParams, *market.CausesAnswer]{workbookForm, "The causes that a job worked out as a workbook (XLSX)", written[keptCausesParams](market.WriteCausesWorkbook)},
+		reportForm[keptCausesParams, *market.CausesAnswer]{csvForm, "The causes that a job worked out as CSV", inRows[keptCausesParams]((*market.Report).CSV, market.WriteCausesCSV)},
+		reportForm[keptCausesParams, *market.CausesAnswer]{ndjsonForm, "The causes that a job worked out, a group a line", inRows[keptCausesParams]((*market.Report).NDJSON, market.WriteCausesNDJSON)})
 }

@@ -65,3 +65,41 @@ func TestCauses(t *testing.T) {
 		}
 	}
 }
+
+// TestCausesJob: a job gives the same answer, its forms and its report; a bad question is refused at once.
+func TestCausesJob(t *testing.T) {
+	c := newClient(t, Options{})
+	want := c.get("/v1/gaps/causes?by=education").want(t, 200, nil).body
+	var job jobAnswer
+	r := c.do("POST", "/v1/gaps/causes?by=education", "").want(t, 202, &job)
+	if r.Header.Get("Location") != "/v1/jobs/"+job.ID || job.Kind != "causes" {
+		t.Errorf("%+v", job)
+	}
+	if job = finished(t, c, "/v1/jobs/"+job.ID); job.Status != "done" {
+		t.Fatalf("%+v %+v", job, job.Error)
+	}
+	if got := c.get(job.Result).want(t, 200, nil).body; !bytes.Equal(got, want) {
+		t.Errorf("the job answers\n%s\nthe request\n%s", got, want)
+	}
+	for _, form := range []string{"csv", "ndjson", "workbook"} {
+		if body := c.get(job.Result+"/"+form).want(t, 200, nil).body; len(body) == 0 {
+			t.Errorf("%s is empty", form)
+		}
+	}
+	report, err := market.ReadReport(c.get(job.Result+"/report").want(t, 200, nil).body)
+	if err != nil || report.Kind != "causes" {
+		t.Errorf("%+v, %v", report, err)
+	}
+	c.get("/v1/gaps/causes/kept/0").want(t, 404, nil)
+	for path, want := range map[string]string{
+		"/v1/gaps/causes?region=%E7%81%AB%E6%98%9F": "422 query.region there is no such region (got 火星)",
+		"/v1/gaps/causes?alliance=none":             "422 query.alliance there is no such alliance (got none)",
+		"/v1/gaps/causes?limit=1000&cures=20":       "422 query.cures of 1000 groups are more than 3000 on a page: ask for fewer, or lower the limit (got 20)",
+		"/v1/gaps/causes?cursor=x":                  "422 query.cursor is not one that was given out for this report (got x)",
+	} {
+		r := c.do("POST", path, "")
+		if got := render(r.problem(t, r.StatusCode)); got != want {
+			t.Errorf("%s: got\n%s\nwant\n%s", path, got, want)
+		}
+	}
+}

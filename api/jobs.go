@@ -23,7 +23,7 @@ const (
 // jobAnswer is what a job is at the moment.
 type jobAnswer struct {
 	ID     string   `json:"id"`
-	Kind   string   `json:"kind" enum:"allocation,forecast,backtest"`
+	Kind   string   `json:"kind" enum:"allocation,forecast,backtest,causes"`
 	Status string   `json:"status" enum:"waiting,running,done,failed,cancelled"`
 	Step   string   `json:"step,omitempty" doc:"what is being done"`
 	Done   int      `json:"done" doc:"of the step, so far"`

@@ -165,6 +165,8 @@ func TestAnswersFitSchemas(t *testing.T) {
 		{"GET", "/v1/gaps/causes", "/v1/gaps/causes", ""},
 		{"GET", "/v1/gaps/causes?by=skill&reach=country&surplus_by=program&region=110000&min_skills=0&limit=1", "/v1/gaps/causes", ""},
 		{"GET", "/v1/gaps/causes/report?by=region", "/v1/gaps/causes/report", ""},
+		{"POST", "/v1/gaps/causes?by=region", "/v1/gaps/causes", ""},
+		{"GET", "/v1/gaps/causes/kept/0", "/v1/gaps/causes/kept/{id}", ""},
 		{"GET", "/v1/programs/auto/alignment", "/v1/programs/{id}/alignment", ""},
 		{"GET", "/v1/unresolved-skills", "/v1/unresolved-skills", ""},
 		{"GET", "/v1/packs", "/v1/packs", ""},

@@ -56,6 +56,7 @@ type Market interface {
 	Gaps(context.Context, market.GapRequest) (*market.GapAnswer, error)
 	ReportGaps(context.Context, market.GapRequest) (*market.Report, *market.GapAnswer, error)
 	Causes(context.Context, market.CausesRequest) (*market.CausesAnswer, error)
+	CheckCauses(context.Context, market.CausesRequest) error
 	ReportCauses(context.Context, market.CausesRequest) (*market.Report, *market.CausesAnswer, error)
 	Mismatch(context.Context, market.MismatchRequest) (*market.MismatchAnswer, error)
 	ReportMismatch(context.Context, market.MismatchRequest) (*market.Report, *market.MismatchAnswer, error)

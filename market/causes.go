@@ -57,6 +57,22 @@ func (m *Market) Causes(ctx context.Context, r CausesRequest) (*CausesAnswer, er
 	return a, nil
 }
 
+// CheckCauses is the error of a request that is wrong, before anything is worked out.
+func (m *Market) CheckCauses(ctx context.Context, r CausesRequest) error {
+	if err := r.complete(); err != nil {
+		return err
+	}
+	if _, err := decodeOffset(r.Cursor, r.fingerprint()); err != nil {
+		return err
+	}
+	s, err := m.state(ctx)
+	if err != nil {
+		return err
+	}
+	_, err = m.causesScope(ctx, s, &r.Filter)
+	return err
+}
+
 func init() { registerReport("causes", runs((*Market).Causes, (*CausesRequest).complete)) }
 
 // ReportCauses is the answer as it is kept, and itself.
