@@ -40,7 +40,7 @@ func (p *pool) answer(i int) *Forecast {
 	f := &Forecast{Mean: make([]float64, H), Lo80: make([]float64, H), Hi80: make([]float64, H), Lo95: make([]float64, H), Hi95: make([]float64, H)}
 	bounded := p.o.Counts || !slices.ContainsFunc(j.y, func(v float64) bool { return v < 0 })
 	for h := range H {
-		unit := j.now.width(h, 0) * p.widths.factor[i]
+		unit := j.now.width(h, 0) * p.widths.factor[i] * p.beyond(j, h)
 		if math.IsNaN(unit) || math.IsInf(unit, 0) {
 			unit = j.naive * math.Sqrt(float64(h+1))
 		}

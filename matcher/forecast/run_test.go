@@ -345,3 +345,34 @@ func TestPoolSizes(t *testing.T) {
 		t.Errorf("pools of %d", size)
 	}
 }
+
+// A record that begins with few postings and ends with many rises; five years of that rise are
+// not to be believed, and what is not known widens with the steps.
+func TestShortNoisyRampFlattens(t *testing.T) {
+	rng := rand.New(rand.NewPCG(8, 8))
+	y := make([]float64, 29)
+	for i := range y {
+		y[i] = math.Floor((20 + 10*float64(i)) * math.Exp(0.5*rng.NormFloat64()))
+	}
+	f := run(t, Options{Horizon: 62, Seasons: []int{12}, Counts: true}, y)[0]
+	year := func(from int) (sum float64) {
+		for _, v := range f.Mean[from : from+12] {
+			sum += v
+		}
+		return sum
+	}
+	if first, last := year(0), year(50); last > 1.5*first || last < 0.5*first {
+		t.Errorf("a year to come has %v, the fifth %v", first, last)
+	}
+	if near, far := f.Hi80[11]-f.Lo80[11], f.Hi80[59]-f.Lo80[59]; far < 1.5*near {
+		t.Errorf("intervals of one year %v, of five %v", near, far)
+	}
+	// Without noise the trend is what there is, but for the methods that damp every trend.
+	for i := range y {
+		y[i] = 20 + 10*float64(i)
+	}
+	f = run(t, Options{Horizon: 62, Seasons: []int{12}}, y)[0]
+	if got := f.Mean[61]; math.Abs(got-920) > 80 {
+		t.Errorf("a line goes on to %v", got)
+	}
+}
