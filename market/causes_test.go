@@ -292,7 +292,7 @@ func TestCausesGroupsAndFilters(t *testing.T) {
 		{"an education", func(r *CausesRequest) { r.Filter.Education = []string{"本科"} }, "焊工 5/5"},
 		{"a year", func(r *CausesRequest) { r.Filter.Year = []string{"2027"} }, "焊工 2/6"},
 		{"an industry", func(r *CausesRequest) { r.Filter.Industry = []string{"C"} }, "焊工 2/6"},
-		{"no such occupation", func(r *CausesRequest) { r.Filter.Occupation = []string{"none"} }, ""},
+		{"a year of no openings", func(r *CausesRequest) { r.Filter.Year = []string{"2199"} }, ""},
 		{"no such cohort", func(r *CausesRequest) { r.Cohorts = []int{2026} }, "焊工 11/11"},
 		{"all skills asked", func(r *CausesRequest) { r.MinSkills = 1 }, "焊工 7/11"},
 		{"the second page", func(r *CausesRequest) { r.By, r.Limit = "region", 1 }, "贵州省 5/5"},
@@ -439,6 +439,9 @@ func TestBadCauses(t *testing.T) {
 		{func(r *CausesRequest) { r.Filter.Education = []string{"phd?"} }, "education"},
 		{func(r *CausesRequest) { r.Filter.EmployerKind = []string{"shop"} }, "employer_kind"},
 		{func(r *CausesRequest) { r.Filter.Alliance = "none" }, "alliance"},
+		{func(r *CausesRequest) { r.Filter.Skill = []string{"打字错误"} }, "skill"},
+		{func(r *CausesRequest) { r.Filter.Occupation = []string{"打字错误"} }, "occupation"},
+		{func(r *CausesRequest) { r.Filter.Industry = []string{"打字错误"} }, "industry"},
 	} {
 		r := DefaultCausesRequest()
 		tt.change(&r)

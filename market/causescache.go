@@ -41,7 +41,7 @@ func (c *causesCache) of(ctx context.Context, key string, solve func() (*causesP
 			if c.solved == nil {
 				c.solved = map[string]*solvedCauses{}
 			}
-			x = &solvedCauses{ready: make(chan struct{}), err: context.Canceled, gone: true}
+			x = &solvedCauses{ready: make(chan struct{})}
 			c.solved[key] = x
 		}
 		x.asked = c.turn
@@ -62,22 +62,27 @@ func (c *causesCache) of(ctx context.Context, key string, solve func() (*causesP
 }
 
 func (c *causesCache) solve(ctx context.Context, key string, x *solvedCauses, solve func() (*causesProblem, error)) {
+	var problem *causesProblem
+	err, gone := context.Canceled, true // of a solve that panics
 	defer func() {
+		defer close(x.ready) // whatever happens, others must not wait for it
 		c.mu.Lock()
 		defer c.mu.Unlock()
-		if x.err != nil || x.problem.size() > mostCachedCauses {
+		if x.err, x.gone = err, gone; err == nil {
+			x.problem = problem
+		}
+		if err != nil || problem.size() > mostCachedCauses {
 			delete(c.solved, key)
 		}
 		c.forget()
-		close(x.ready)
 	}()
 	select {
 	case <-ctx.Done():
-		x.err = context.Cause(ctx)
+		err = context.Cause(ctx)
 	case causesSlots <- struct{}{}:
 		defer func() { <-causesSlots }()
-		x.problem, x.err = solve()
-		x.gone = x.err != nil && ctx.Err() != nil
+		problem, err = solve()
+		gone = err != nil && ctx.Err() != nil
 	}
 }
 

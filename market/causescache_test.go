@@ -3,6 +3,7 @@ package market
 import (
 	"context"
 	"errors"
+	"strconv"
 	"sync"
 	"testing"
 	"testing/synctest"
@@ -76,4 +77,35 @@ func TestCausesCache(t *testing.T) {
 			t.Errorf("%v: %v", err, c.solved)
 		}
 	})
+}
+
+// Problems that are solved at the same time, fail and panic, while others ask how large all are: for
+// the race detector, and nobody waits for ever.
+func TestCausesCacheSolvesSeveral(t *testing.T) {
+	c, bad := &causesCache{}, errors.New("bad")
+	var all sync.WaitGroup
+	for i := range 200 {
+		all.Go(func() {
+			defer func() { _ = recover() }() // of the panics below
+			p, err := c.of(context.Background(), strconv.Itoa(i%40), func() (*causesProblem, error) {
+				switch i % 5 {
+				case 3:
+					return &causesProblem{}, bad
+				case 4:
+					panic("broken")
+				}
+				return &causesProblem{market: &cause.Market{Openings: make([]cause.Opening, 3)}}, nil
+			})
+			if i%5 < 3 && (err != nil || p == nil) || i%5 == 3 && !errors.Is(err, bad) {
+				t.Errorf("%d: %v %v", i, p, err)
+			}
+		})
+	}
+	all.Wait()
+	if len(c.solved) != 24 { // the three of five of forty that have an answer
+		t.Errorf("%d kept", len(c.solved))
+	}
+	if len(causesSlots) != 0 {
+		t.Errorf("%d slots taken", len(causesSlots))
+	}
 }

@@ -3,6 +3,7 @@ package market
 import (
 	"cmp"
 	"context"
+	"fmt"
 	"runtime"
 	"slices"
 	"sync"
@@ -119,6 +120,11 @@ func (c *cureSearcher) learn(ctx context.Context, ask []nearTo) error {
 	next := 0
 	for range min(runtime.GOMAXPROCS(0), len(ask)) {
 		work.Go(func() {
+			defer func() { // it would end the process, and not the request
+				if v := recover(); v != nil {
+					stop(fmt.Errorf("cures could not be looked for: %v", v))
+				}
+			}()
 			for {
 				lock.Lock()
 				i := next

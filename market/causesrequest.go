@@ -1,9 +1,10 @@
 package market
 
 import (
+	"crypto/sha256"
+	"encoding/hex"
 	"encoding/json"
 	"fmt"
-	"hash/fnv"
 	"slices"
 	"strconv"
 
@@ -123,7 +124,7 @@ func (r *CausesRequest) closed() bool {
 }
 
 func sumOf(r CausesRequest) string {
-	h := fnv.New64a()
+	h := sha256.New() // clients choose what it is of
 	_ = json.NewEncoder(h).Encode(r)
-	return strconv.FormatUint(h.Sum64(), 36)
+	return hex.EncodeToString(h.Sum(nil)[:16])
 }

@@ -22,6 +22,9 @@ type causesScope struct {
 }
 
 func (m *Market) causesScope(ctx context.Context, s *state, f *CausesFilter) (*causesScope, error) {
+	if err := (&vocabulary{m, s}).holds(&f.GapFilter); err != nil {
+		return nil, err
+	}
 	out := &causesScope{m: m, s: s, f: f}
 	if len(f.Region) > 0 {
 		ids, err := s.world.regionIDs("region", f.Region)
@@ -64,7 +67,7 @@ func (c *causesScope) shows() func(d *cause.Opening, attrs *[matcher.NumAttrs]in
 			year = strconv.Itoa(d.Start / 12)
 		}
 		return c.holds(d.Region, attrs[matcher.AttrOwner]) &&
-			one(occupations, orUnsaid(names[attrs[matcher.AttrOccupation]])) && one(industries, orUnsaid(names[attrs[matcher.AttrIndustry]])) &&
+			one(occupations, orUnsaid(names[attrs[matcher.AttrOccupation]])) && one(industries, rollIndustry(names[attrs[matcher.AttrIndustry]], "division")) &&
 			one(c.f.EmployerKind, orUnsaid(names[attrs[matcher.AttrKind]])) && one(c.f.Education, educationWord(d.Education)) && one(c.f.Year, year) &&
 			(skills == nil || slices.ContainsFunc(d.Needs, func(n matcher.Need) bool { return skills[n.Skill] }))
 	}

@@ -5,7 +5,9 @@ import (
 	"context"
 	"fmt"
 	"math"
+	"math/rand/v2"
 	"slices"
+	"strconv"
 	"strings"
 	"testing"
 
@@ -324,6 +326,43 @@ func TestFutureGapFromEmployment(t *testing.T) {
 	}
 	if len(a.Items) != 1 || len(a.Meta.Failed) != 1 || a.Meta.Failed[0].ID != "o.x" || !strings.Contains(a.Meta.Failed[0].Message, "25-34 are missing") || a.Meta.Series.NotAttributable != 3 {
 		t.Errorf("%+v", a.Meta)
+	}
+}
+
+// TestFutureGapEmploymentIsSmooth: years are subtracted from each other, so all must be of one forecast.
+// Stocks grow by a steady number of people with little noise; so must what is foreseen of them.
+func TestFutureGapEmploymentIsSmooth(t *testing.T) {
+	m := openMarket(t)
+	rng := rand.New(rand.NewPCG(6, 6))
+	var b strings.Builder
+	for o := range 12 {
+		fmt.Fprintf(&b, `{"type":"occupation","id":"o.%d","name":"职业%d"}`+"\n", o, o)
+		values := make([]string, 20)
+		for y := range values {
+			values[y] = strconv.Itoa(5000 + 150*y + rng.IntN(61) - 30)
+		}
+		for i, age := range []string{"25-39", "40-59"} {
+			fmt.Fprintf(&b, `{"type":"series","id":"w%d.%d","measure":"employment","age_group":"%s","keys":{"occupation":"o.%d"},"start":"2006","values":[%s]}`+"\n", o, i, age, o, strings.Join(values, ","))
+		}
+	}
+	importFiles(t, m, writeFile(t, "employment.ndjson", b.String()))
+	a := futureGap(t, m, FutureGapRequest{By: "occupation", Source: FromEmployment, Years: 10})
+	if len(a.Items) != 12 {
+		t.Fatalf("%d cells, %+v", len(a.Items), a.Meta.Failed)
+	}
+	for _, c := range a.Items {
+		for y := 1; y < len(c.Years); y++ {
+			if was, is := *c.Years[y-1].Expansion, *c.Years[y].Expansion; y > 1 && math.Abs(is-was) > 40 {
+				t.Errorf("%v: expansion of %d is %v, of %d %v", c.Key, c.Years[y-1].Year, was, c.Years[y].Year, is)
+			}
+		}
+	}
+	short := futureGap(t, m, FutureGapRequest{By: "occupation", Source: FromEmployment, Years: 2})
+	for _, c := range short.Items {
+		long := futureCellOf(t, a, c.Key)
+		if *c.Years[1].Expansion != *long.Years[1].Expansion {
+			t.Errorf("%v: %v of two years, %v of ten", c.Key, *c.Years[1].Expansion, *long.Years[1].Expansion)
+		}
 	}
 }
 

@@ -96,30 +96,27 @@ func (g *futureGapper) foreseeEmployment(ctx context.Context) error {
 	keys := sortedKeys(g.stocks)
 	var in []forecast.Series
 	var histories []*stockflow.History
-	last := make([]int, len(g.years))
+	last := 0
 	for _, key := range keys {
 		c := g.stocks[key]
 		in = append(in, forecast.Series{ID: key, Values: c.history.Total()})
 		histories = append(histories, &c.history)
-		for y, year := range g.years {
-			last[y] = max(last[y], year-c.ends)
-		}
+		last = max(last, g.last()-c.ends)
 	}
 	if len(in) == 0 {
 		return nil
 	}
-	for _, reach := range reaches(last, 1) {
-		out, errs, err := forecast.Run(ctx, in, forecast.Options{Horizon: reach})
-		if err != nil {
-			return err
+	// One forecast for all years: they are subtracted from each other, and those of two reaches differ.
+	out, errs, err := forecast.Run(ctx, in, forecast.Options{Horizon: farthest(last, 1)})
+	if err != nil {
+		return err
+	}
+	for i, key := range keys {
+		if errs[i] != nil {
+			g.fail(key, errs[i])
+			continue
 		}
-		for i, key := range keys {
-			if errs[i] != nil {
-				g.fail(key, errs[i])
-				continue
-			}
-			g.stocks[key].foresee(out[i], g.last())
-		}
+		g.stocks[key].foresee(out[i], g.last())
 	}
 	o := stockflow.DefaultOptions()
 	if len(histories) > 1 {
@@ -142,9 +139,9 @@ func (g *futureGapper) foreseeEmployment(ctx context.Context) error {
 	return nil
 }
 
-// foresee goes on with the total from where a shorter forecast ended, up to the last year.
+// foresee is the total up to the last year.
 func (c *employmentCell) foresee(f *forecast.Forecast, last int) {
-	for h := len(c.total.Mean); h < min(len(f.Mean), last-c.ends); h++ {
+	for h := range min(len(f.Mean), last-c.ends) {
 		c.total.Mean = append(c.total.Mean, f.Mean[h])
 		c.total.Std = append(c.total.Std, max(f.Hi80[h]-f.Mean[h], f.Mean[h]-f.Lo80[h])/normal80)
 	}

@@ -82,8 +82,14 @@ func reachOf(steps, parts int) int {
 			return years * parts
 		}
 	}
-	most := reachYears[len(reachYears)-1] * parts // series that ended long ago
-	return (steps + most - 1) / most * most
+	return farthest(steps, parts)
+}
+
+// farthest is the reach of the last year that can be asked for, or that many again for series that ended
+// long ago.
+func farthest(steps, parts int) int {
+	most := reachYears[len(reachYears)-1] * parts
+	return max(steps, min(forecast.MaxHorizon, (max(steps, 1)+most-1)/most*most))
 }
 
 // reaches are the different reaches of years, of which the last steps are given.

@@ -86,32 +86,38 @@ func kindFilter(value string) (string, error) {
 	return word, nil
 }
 
-// knows refuses values of a completed filter that neither a taxonomy nor any record has: a slip of
+// vocabulary is what taxonomies and records name.
+type vocabulary struct {
+	m *Market
+	s *state
+}
+
+// holds refuses values of a completed filter that neither a taxonomy nor any record has: a slip of
 // the pen must not look like an empty market.
-func (g *gapper) knows(f *GapFilter) error {
+func (v *vocabulary) holds(f *GapFilter) error {
 	for _, x := range []struct {
 		field  string
 		values []string
 		known  func(value string) bool
-	}{{"skill", f.Skill, g.knowsSkill}, {"occupation", f.Occupation, g.knowsOccupation}, {"industry", f.Industry, g.knowsIndustry}} {
-		for _, v := range x.values {
-			if !x.known(v) {
-				return talent.Invalid(x.field, v, "there is no such %s in any taxonomy or record", x.field)
+	}{{"skill", f.Skill, v.skill}, {"occupation", f.Occupation, v.occupation}, {"industry", f.Industry, v.industry}} {
+		for _, value := range x.values {
+			if !x.known(value) {
+				return talent.Invalid(x.field, value, "there is no such %s in any taxonomy or record", x.field)
 			}
 		}
 	}
 	return nil
 }
 
-func (g *gapper) knowsSkill(value string) bool {
-	w := g.s.world
+func (v *vocabulary) skill(value string) bool {
+	w := v.s.world
 	if w.catalogue.Skill(w.skillIDs([]string{value})[0]) != nil {
 		return true
 	}
-	numbers := g.m.skillNumbers(value)
-	return len(numbers) > 0 && (g.someDemand(func(d *matcher.Demand) bool {
+	numbers := v.m.skillNumbers(value)
+	return len(numbers) > 0 && (v.someDemand(func(d *matcher.Demand) bool {
 		return slices.ContainsFunc(d.Needs, func(n matcher.Need) bool { return slices.Contains(numbers, n.Skill) })
-	}) || g.someProgram(func(p *matcher.Program) bool {
+	}) || v.someProgram(func(p *matcher.Program) bool {
 		return slices.ContainsFunc(p.Held, func(h matcher.Held) bool { return slices.Contains(numbers, h.Skill) })
 	}))
 }
@@ -126,32 +132,32 @@ func (m *Market) skillNumbers(skill string) (out []int32) {
 	return out
 }
 
-func (g *gapper) knowsOccupation(value string) bool {
-	w := g.s.world
-	return value == unsaid || w.catalogue.Occupation(w.occupationIDs([]string{value})[0]) != nil || g.demandSays(matcher.AttrOccupation, value)
+func (v *vocabulary) occupation(value string) bool {
+	w := v.s.world
+	return value == unsaid || w.catalogue.Occupation(w.occupationIDs([]string{value})[0]) != nil || v.demandSays(matcher.AttrOccupation, value)
 }
 
-func (g *gapper) knowsIndustry(value string) bool {
+func (v *vocabulary) industry(value string) bool {
 	_, ok := industryNamed(value)
-	return ok || value == unsaid || g.demandSays(matcher.AttrIndustry, value)
+	return ok || value == unsaid || v.demandSays(matcher.AttrIndustry, value)
 }
 
 // demandSays reports whether some demand has a property.
-func (g *gapper) demandSays(of matcher.Attr, value string) bool {
-	n, ok := g.m.lex.attrs.find(value)
-	return ok && value != "" && g.someDemand(func(d *matcher.Demand) bool { return d.Attrs[of] == n })
+func (v *vocabulary) demandSays(of matcher.Attr, value string) bool {
+	n, ok := v.m.lex.attrs.find(value)
+	return ok && value != "" && v.someDemand(func(d *matcher.Demand) bool { return d.Attrs[of] == n })
 }
 
-func (g *gapper) someDemand(is func(d *matcher.Demand) bool) (some bool) {
-	g.s.snap.VisitDemands(0, 1, func(_ int, d *matcher.Demand) bool {
+func (v *vocabulary) someDemand(is func(d *matcher.Demand) bool) (some bool) {
+	v.s.snap.VisitDemands(0, 1, func(_ int, d *matcher.Demand) bool {
 		some = is(d)
 		return !some
 	})
 	return some
 }
 
-func (g *gapper) someProgram(is func(p *matcher.Program) bool) (some bool) {
-	g.s.snap.VisitPrograms(func(p *matcher.Program) bool {
+func (v *vocabulary) someProgram(is func(p *matcher.Program) bool) (some bool) {
+	v.s.snap.VisitPrograms(func(p *matcher.Program) bool {
 		some = is(p)
 		return !some
 	})

@@ -30,6 +30,9 @@ type gapKeys struct {
 
 // count plans the report and counts.
 func (g *gapper) count(ctx context.Context) error {
+	if err := (&vocabulary{g.m, g.s}).holds(&g.r.Filter); err != nil {
+		return err
+	}
 	if err := g.prepare(ctx); err != nil {
 		return err
 	}
@@ -46,9 +49,6 @@ func (g *gapper) count(ctx context.Context) error {
 // prepare plans the report: enough to say in which cells a demand lies.
 func (g *gapper) prepare(ctx context.Context) error {
 	f := &g.r.Filter
-	if err := g.knows(f); err != nil {
-		return err
-	}
 	ids, err := g.s.world.regionIDs("region", f.Region)
 	if err != nil {
 		return err

@@ -4,6 +4,7 @@ import (
 	"context"
 	"math"
 	"runtime"
+	"slices"
 	"sync"
 
 	"gonum.org/v1/gonum/optimize"
@@ -181,6 +182,8 @@ func (l *gateLearner) learn(ctx context.Context, samples []sample, x []float64, 
 	hold := pull * (1 + pullSeries/l.series)
 	ridge *= 1 + pullSeries/l.series
 	at := make([]float64, m)
+	// The search asks for the value and the gradient at a point one after the other.
+	lastX, lastGrad, lastValue := []float64(nil), make([]float64, free), 0.0
 	value := func(z, grad []float64) float64 {
 		copy(full, z)
 		loss := l.pass(samples, full, grad)
@@ -206,9 +209,15 @@ func (l *gateLearner) learn(ctx context.Context, samples []sample, x []float64, 
 		}
 		return loss + hold*distance + ridge*squares
 	}
+	once := func(z []float64) {
+		if lastX == nil || !slices.Equal(z, lastX) {
+			lastX = append(lastX[:0], z...)
+			lastValue = value(z, lastGrad)
+		}
+	}
 	problem := optimize.Problem{
-		Func:   func(z []float64) float64 { return value(z, nil) },
-		Grad:   func(grad, z []float64) { value(z, grad) },
+		Func:   func(z []float64) float64 { once(z); return lastValue },
+		Grad:   func(grad, z []float64) { once(z); copy(grad, lastGrad) },
 		Status: func() (optimize.Status, error) { return optimize.NotTerminated, ctx.Err() },
 	}
 	settings := &optimize.Settings{MajorIterations: 100, GradientThreshold: 1e-6}

@@ -44,7 +44,7 @@ const origins = 4
 
 // Series share their weights in pools of at most maxPool, and of so few that their
 // forecasts are at most poolNumbers; more are taken in equal portions, in the order given, so
-// that memory has a bound (half a gigabyte).
+// that memory has a bound (about a gigabyte).
 const (
 	maxPool     = 4096
 	poolNumbers = 60_000_000
