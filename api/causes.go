@@ -71,10 +71,13 @@ func (s *server) addCausesJobs() {
 	kept := newKeptAnswers[keptCauses]("causes", causesKept)
 	start := huma.Operation{OperationID: "causes-job", Method: http.MethodPost, Path: "/v1/gaps/causes", Tags: []string{"reports"}, Errors: []int{403, 503},
 		Summary:     "Why openings stay unfilled, as a job: for markets of more openings than a request waits for",
-		Description: fmt.Sprintf("The job's result is the path of the answer, of which the newest %d are remembered until the server stops.", causesKept),
+		Description: fmt.Sprintf("Parameters go in the query, as of the GET; a body is refused. The job's result is the path of the answer, of which the newest %d are remembered until the server stops.", causesKept),
 		Responses:   answers(http.StatusAccepted, schemaOf[jobAnswer](s))}
 	start.Responses["202"].Headers["Location"] = &huma.Param{Schema: &huma.Schema{Type: huma.TypeString}}
 	route(s, start, func(ctx context.Context, in *request[causesParams]) (*reply, error) {
+		if hasBody(in.gin, s.o.Timeout) {
+			return nil, invalid(ProblemError{Location: "body", Message: "must be empty: the parameters go in the query"})
+		}
 		r := in.Params.request()
 		if err := s.market.CheckCauses(ctx, r); err != nil {
 			return nil, err

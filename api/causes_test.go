@@ -70,6 +70,12 @@ func TestCauses(t *testing.T) {
 func TestCausesJob(t *testing.T) {
 	c := newClient(t, Options{})
 	want := c.get("/v1/gaps/causes?by=education").want(t, 200, nil).body
+	for _, body := range []string{`{"by":"education"}`, "{}", "no JSON"} {
+		r := c.do("POST", "/v1/gaps/causes", body)
+		if got := render(r.problem(t, r.StatusCode)); got != "422 body must be empty: the parameters go in the query" {
+			t.Errorf("%s: %s", body, got)
+		}
+	}
 	var job jobAnswer
 	r := c.do("POST", "/v1/gaps/causes?by=education", "").want(t, 202, &job)
 	if r.Header.Get("Location") != "/v1/jobs/"+job.ID || job.Kind != "causes" {

@@ -146,6 +146,18 @@ func readJSON(c *gin.Context, limit int64, timeout time.Duration) ([]byte, error
 	return data, nil
 }
 
+// hasBody says whether a request has a body where none belongs.
+func hasBody(c *gin.Context, timeout time.Duration) bool {
+	if n := c.Request.ContentLength; n >= 0 {
+		return n > 0
+	}
+	conn := http.NewResponseController(c.Writer) // recorders have no deadlines
+	_ = conn.SetReadDeadline(time.Now().Add(timeout))
+	n, err := io.ReadFull(c.Request.Body, make([]byte, 1))
+	_ = conn.SetReadDeadline(time.Now().Add(timeout + slack))
+	return n > 0 || !errors.Is(err, io.EOF)
+}
+
 // bodyError says why a body could not be read.
 func bodyError(err error, limit int64) error {
 	var over *http.MaxBytesError
