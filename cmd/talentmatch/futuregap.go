@@ -144,7 +144,7 @@ func (c *futureGapsCmd) notes(s *session, a *market.FutureGapAnswer) {
 // futureInChinese is what the table says, by what it says in English.
 var futureInChinese = map[string]string{
 	"skill": "技能", "occupation": "职业", "region": "地区", "education": "学历", "industry": "行业", "total": "合计", "year": "年份", ">demand": ">需求", ">known": ">已发布", ">foreseen": ">预计发布", ">expansion": ">扩张", ">replacement": ">更替",
-	">supply": ">供给", ">assumed": ">其中假定", ">effective": ">有效供给", ">gap": ">有效缺口", ">80 % of it": ">其 80 % 区间", ">P(short)": ">短缺概率", "no cells": "没有单元格", "(not said)": "（未说明）",
+	">supply": ">供给", ">assumed": ">其中假定", ">effective": ">有效供给", ">eff. gap": ">有效缺口", ">80 % of it": ">其 80 % 区间", ">P(short)": ">短缺概率", "no cells": "没有单元格", "(not said)": "（未说明）",
 }
 
 // futureLetters name scenarios in the table.
@@ -189,7 +189,7 @@ func writeFutureGaps(s *session, a *market.FutureGapAnswer, zh bool) {
 	for _, part := range parts {
 		header = append(header, say(">"+part.field))
 	}
-	for _, column := range []string{">supply", ">assumed", ">effective", ">gap", ">80 % of it", ">P(short)"} {
+	for _, column := range []string{">supply", ">assumed", ">effective", ">eff. gap", ">80 % of it", ">P(short)"} {
 		header = append(header, say(column))
 	}
 	for i := range a.Meta.Scenarios {
