@@ -66,7 +66,7 @@ type CausesCure struct {
 	SchoolName   string   `json:"school_name"`
 	SchoolNameEN string   `json:"school_name_en"`
 	Year         int      `json:"year" doc:"of the cohort"`
-	Heads        int64    `json:"heads" doc:"of the group's unfilled heads it fills at most: they are unfilled, and so many of the cohort are free (or are to be enrolled)"`
+	Heads        int64    `json:"heads" doc:"of the unfilled heads of the openings looked at it fills at most: they are unfilled, and so many of the cohort are free (or are to be enrolled)"`
 	Openings     int      `json:"openings" doc:"of those looked at, so many it helps"`
 	Unverified   bool     `json:"unverified" doc:"the program has no skill that a taxonomy knows"`
 	InUse        bool     `json:"in_use,omitempty" doc:"nobody near is free: its graduates would do after the change, but are all in use, so more are needed"`
