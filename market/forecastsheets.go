@@ -63,7 +63,7 @@ func (a *ForecastAnswer) stepSheet() sheet.Sheet {
 	for i := range a.Items {
 		it := &a.Items[i]
 		for _, s := range it.Steps {
-			out.Rows = append(out.Rows, []any{it.ID, it.Title(), s.Period, s.Mean, s.Lo80, s.Hi80, s.Lo95, s.Hi95})
+			out.Rows = append(out.Rows, []any{it.ID, it.Title(notSaidZH), s.Period, s.Mean, s.Lo80, s.Hi80, s.Lo95, s.Hi95})
 		}
 	}
 	return out
@@ -75,7 +75,7 @@ func (a *ForecastAnswer) seriesSheet() sheet.Sheet {
 		{ZH: "sMAPE", EN: "sMAPE", Width: 10}, {ZH: "MASE", EN: "MASE", Width: 10}, forecastColumn("OWA", "OWA", "backtest"), forecastColumn("突变", "break", "break"), {ZH: "方法与权重", EN: "methods and weights", Width: 80}}}
 	for i := range a.Items {
 		it := &a.Items[i]
-		row := []any{it.ID, it.Title(), it.Measure, it.Start, it.Filled, nil, nil, nil, nil, nil}
+		row := []any{it.ID, it.Title(notSaidZH), it.Measure, it.Start, it.Filled, nil, nil, nil, nil, nil}
 		if b := it.Backtest; b != nil {
 			row[5] = b.SMAPE
 			for k, v := range []*float64{b.MASE, b.OWA} {
@@ -133,7 +133,7 @@ func (a *ForecastAnswer) drawnSheet() (out sheet.Sheet, names []string) {
 		at(periodUnit(unit).label(n))
 	}
 	for k, it := range drawn {
-		title := it.Title()
+		title := it.Title(notSaidZH)
 		names = append(names, title)
 		for _, part := range []struct{ zh, en string }{{"历史", "past"}, {"预测", "mean"}, {"95 % 下限", "lo95"}, {"95 % 上限", "hi95"}} {
 			out.Columns = append(out.Columns, sheet.Column{ZH: title + " " + part.zh, EN: part.en, Width: 14})
@@ -155,11 +155,14 @@ func (a *ForecastAnswer) drawnSheet() (out sheet.Sheet, names []string) {
 	return out, names
 }
 
-// Title is what a series is about in words, or its id.
-func (it *ForecastItem) Title() string {
+// Title is what a series is about in words, or its id; notSaid are the words for what demands do
+// not say in a dimension.
+func (it *ForecastItem) Title(notSaid func(dim string) string) string {
 	var parts []string
 	for _, dim := range []string{"occupation", "skill", "industry", "education", "region"} {
-		if name := it.Names[dim]; name != "" && name != unsaid {
+		if it.Keys[dim] == unsaid {
+			parts = append(parts, notSaid(dim))
+		} else if name := it.Names[dim]; name != "" {
 			parts = append(parts, name)
 		}
 	}
@@ -171,3 +174,6 @@ func (it *ForecastItem) Title() string {
 	}
 	return strings.Join(parts, " · ")
 }
+
+// notSaidZH is Title's for sheets, whose names are in Chinese.
+func notSaidZH(dim string) string { return gapHeadings[dim] + "（未说明）" }

@@ -115,13 +115,17 @@ func (p *backtestPage) series(source string, f *market.BacktestForecasts) {
 		s := &f.Series[i]
 		var names []string
 		for _, dim := range slices.Sorted(maps.Keys(s.Names)) {
-			names = append(names, s.Names[dim])
+			name := s.Names[dim]
+			if name == "-" {
+				name = notSaid(dim, p.zh)
+			}
+			names = append(names, name)
 		}
 		label := s.ID
 		if len(names) > 0 {
 			label = strings.Join(names, " · ") + " " + s.ID
 		}
-		t.add(append([]string{cut(label, 48), strconv.Itoa(s.Accuracy.Values)}, measures(&s.Accuracy)...)...)
+		t.add(append([]string{cutMiddle(label, 48), strconv.Itoa(s.Accuracy.Values)}, measures(&s.Accuracy)...)...)
 	}
 	t.write(p.s.out)
 	if f.Rest > 0 {
@@ -159,7 +163,11 @@ func (p *backtestPage) cells(source string, g *market.BacktestGaps) {
 		c := &g.Listed[i]
 		var labels []string
 		for _, dim := range g.By {
-			labels = append(labels, cmp.Or(c.Names[dim], c.Keys[dim]))
+			label := cmp.Or(c.Names[dim], c.Keys[dim])
+			if label == "-" {
+				label = notSaid(dim, p.zh)
+			}
+			labels = append(labels, label)
 		}
 		t.add(cut(strings.Join(labels, " · "), 44), whole(c.Demand), whole(c.Asked), whole(c.Gap), whole(c.Hired), whole(c.Unfilled), rankText(c.Rank), rankText(c.RankCame), p.why(c.None))
 	}

@@ -43,7 +43,7 @@ func writeForecasts(s *session, a *market.ForecastAnswer, zh bool) {
 				}
 				t = newTable("", append(header, say(">OWA"), say("break"), say("methods"))...)
 			}
-			row := []string{cut(it.Title(), 44), cut(it.Measure, 16), ">"}
+			row := []string{cutMiddle(it.Title(func(dim string) string { return notSaid(dim, zh) }), 44), cut(it.Measure, 16), ">"}
 			row[2] = "-"
 			for k := len(it.History) - 1; k >= 0; k-- {
 				if it.History[k] != nil {

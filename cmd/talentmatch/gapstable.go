@@ -92,6 +92,15 @@ func gapLabel(cell market.GapCell, dim string, zh bool) string {
 	return label
 }
 
+// notSaid is the label of what records do not say in a dimension, where the dimension is not a
+// column's heading.
+func notSaid(dim string, zh bool) string {
+	if zh {
+		return gapsInChinese[dim] + gapsInChinese["(not said)"]
+	}
+	return dim + " (not said)"
+}
+
 // writeDrill lists what is behind a cell, when it was asked for.
 func writeDrill(s *session, by []string, cell *market.GapCell, say func(string) string, zh bool) {
 	if len(cell.DemandIDs)+len(cell.ProgramIDs) == 0 {

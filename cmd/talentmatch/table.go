@@ -113,3 +113,15 @@ func cut(s string, n int) string {
 	}
 	return s
 }
+
+// cutMiddle is cut for what may differ at its end alone, as ids do: the last third stays.
+func cutMiddle(s string, n int) string {
+	if displayWidth(s) <= n {
+		return s
+	}
+	runes, from, w := []rune(s), 0, 0
+	for from = len(runes); from > 0 && w+runeWidth(runes[from-1]) <= n/3; from-- {
+		w += runeWidth(runes[from-1])
+	}
+	return cut(s, n-w) + string(runes[from:])
+}

@@ -45,3 +45,12 @@ func TestTable(t *testing.T) {
 		t.Errorf("got\n%swant\n%s", b.String(), want)
 	}
 }
+
+// TestCutMiddle: the end stays, and the width holds.
+func TestCutMiddle(t *testing.T) {
+	for in, want := range map[string]string{"short": "short", "职业 c.ser.formula-granule.month": "职业 c.ser.fo…e.month", "职业 c.ser.formula-granule.year": "职业 c.ser.fo…le.year"} {
+		if got := cutMiddle(in, 21); got != want || displayWidth(got) > 21 {
+			t.Errorf("%q, want %q", got, want)
+		}
+	}
+}
