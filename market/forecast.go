@@ -86,7 +86,7 @@ func (m *Market) forecaster(ctx context.Context, r ForecastRequest, progress fun
 		return nil, err
 	}
 	f := &forecaster{m: m, s: s, r: &r, progress: progress}
-	f.meta = ForecastMeta{Source: r.Source, Horizon: map[string]int{}, Failed: []ForecastFault{}, Notes: []string{}, Definitions: ForecastDefinitions, Versions: m.versions(s.version, s.world, s.stats)}
+	f.meta = ForecastMeta{Source: r.Source, Horizon: map[string]int{}, Failed: []ForecastFault{}, Notes: []string{}, NotesZH: []string{}, Definitions: ForecastDefinitions, Versions: m.versions(s.version, s.world, s.stats)}
 	if err := f.collect(ctx); err != nil {
 		return nil, err
 	}
@@ -108,6 +108,11 @@ type forecaster struct {
 	series   []forecastSeries
 	skills   []string // that are asked for alone
 	meta     ForecastMeta
+}
+
+// note adds a note in both languages.
+func (f *forecaster) note(zh, en string) {
+	f.meta.Notes, f.meta.NotesZH = append(f.meta.Notes, en), append(f.meta.NotesZH, zh)
 }
 
 // ReportForecast is the forecast as it is kept, and its answer.

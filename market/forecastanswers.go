@@ -97,6 +97,7 @@ type ForecastMeta struct {
 	Undated     int             `json:"undated" doc:"demands without a date of posting, which are left out"`
 	Reconciled  string          `json:"reconciled,omitempty" doc:"how sums and parts were made to agree: mint, wls_variance ..."`
 	Notes       []string        `json:"notes"`
+	NotesZH     []string        `json:"notes_zh" doc:"the notes in Chinese, in the same order"`
 	Definitions []Definition    `json:"definitions"`
 	Versions    Versions        `json:"versions"`
 }

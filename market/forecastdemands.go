@@ -77,7 +77,8 @@ func (f *forecaster) fromDemands(ctx context.Context) error {
 	if last < 0 {
 		last = newest
 		if !endsPeriod(newestDay, unit) {
-			f.meta.Notes = append(f.meta.Notes, fmt.Sprintf("%s is not over by the newest demand (%s) and is left out; until counts it", unit.label(last), newestDay))
+			f.note(fmt.Sprintf("按最新需求（%[2]s），%[1]s 尚未结束，不计入；给出 until 则计入", unit.label(last), newestDay),
+				fmt.Sprintf("%s is not over by the newest demand (%s) and is left out; until counts it", unit.label(last), newestDay))
 			last--
 		}
 	}

@@ -157,7 +157,7 @@ func (f *forecaster) findSums() {
 			at[key(s.scope, s.item.Keys["occupation"], s.item.Keys["region"])] = i
 		}
 	}
-	unlike := map[int]string{} // series with parts by name that do not add up -> why
+	unlike := map[int][2]string{} // series with parts by name that do not add up -> why
 	for _, dim := range []string{"region", "occupation"} {
 		below := map[int][]int{} // nearest series above -> series
 		for i, s := range f.series {
@@ -181,7 +181,7 @@ func (f *forecaster) findSums() {
 			if f.series[j].parts != nil {
 				continue
 			}
-			if why := f.addsUp(j, below[j]); why == "" {
+			if why := f.addsUp(j, below[j]); why == [2]string{} {
 				f.series[j].parts = below[j]
 				delete(unlike, j)
 			} else {
@@ -190,7 +190,7 @@ func (f *forecaster) findSums() {
 		}
 	}
 	for _, j := range slices.Sorted(maps.Keys(unlike)) {
-		f.meta.Notes = append(f.meta.Notes, unlike[j])
+		f.note(unlike[j][0], unlike[j][1])
 	}
 }
 
@@ -211,18 +211,20 @@ func (f *forecaster) above(dim, key string) []string {
 }
 
 // addsUp says why the parts do not add up to the sum in all common periods, at least three,
-// or do not end together; "" when they do.
-func (f *forecaster) addsUp(sum int, parts []int) string {
+// or do not end together, in Chinese and English; nothing when they do.
+func (f *forecaster) addsUp(sum int, parts []int) (why [2]string) {
 	s := &f.series[sum]
 	end, from := s.first+len(s.values), s.first
 	for _, p := range parts {
 		if f.series[p].first+len(f.series[p].values) != end {
-			return fmt.Sprintf("series %s and %s end at different periods and were not made to agree", s.item.ID, f.series[p].item.ID)
+			return [2]string{fmt.Sprintf("序列 %s 与 %s 止于不同期间，未调整一致", s.item.ID, f.series[p].item.ID),
+				fmt.Sprintf("series %s and %s end at different periods and were not made to agree", s.item.ID, f.series[p].item.ID)}
 		}
 		from = max(from, f.series[p].first)
 	}
 	if end-from < 3 {
-		return fmt.Sprintf("series %s and %s have too few periods in common and were not made to agree", s.item.ID, f.names(parts))
+		return [2]string{fmt.Sprintf("序列 %s 与 %s 的共同期间过少，未调整一致", s.item.ID, f.names(parts)),
+			fmt.Sprintf("series %s and %s have too few periods in common and were not made to agree", s.item.ID, f.names(parts))}
 	}
 	for t := from; t < end; t++ {
 		total := 0.0
@@ -230,10 +232,11 @@ func (f *forecaster) addsUp(sum int, parts []int) string {
 			total += f.series[p].values[t-f.series[p].first]
 		}
 		if v := s.values[t-s.first]; !(math.Abs(v-total) <= 1e-6*(math.Abs(v)+1)) {
-			return fmt.Sprintf("series %s is not the sum of %s and was not made to agree", s.item.ID, f.names(parts))
+			return [2]string{fmt.Sprintf("序列 %s 不是 %s 之和，未调整一致", s.item.ID, f.names(parts)),
+				fmt.Sprintf("series %s is not the sum of %s and was not made to agree", s.item.ID, f.names(parts))}
 		}
 	}
-	return ""
+	return why
 }
 
 // names are the ids of some series, as far as one would read them.

@@ -39,8 +39,11 @@ func (a *ForecastAnswer) summarySheet() sheet.Sheet {
 	for _, f := range m.Failed {
 		out.Rows = append(out.Rows, []any{"无法预测", "could not be forecast", f.Message})
 	}
-	for _, n := range m.Notes {
+	for k, n := range m.Notes {
 		out.Rows = append(out.Rows, []any{"说明", "note", n})
+		if k < len(m.NotesZH) { // reports kept by older versions have none
+			out.Rows[len(out.Rows)-1][2] = m.NotesZH[k] + " " + n
+		}
 	}
 	return out
 }

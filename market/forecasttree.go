@@ -1,8 +1,10 @@
 package market
 
 import (
+	"cmp"
 	"fmt"
 	"math"
+	"regexp"
 	"slices"
 	"strings"
 
@@ -51,7 +53,7 @@ func (f *forecaster) reconcileUnit(unit periodUnit) error {
 		}
 		b := f.bottoms(i, 0)
 		if b == nil {
-			f.meta.Notes = append(f.meta.Notes, fmt.Sprintf("a part of %s could not be forecast, so it was not made to agree", s.item.ID))
+			f.note(fmt.Sprintf("%s 有分量无法预测，故未调整一致", s.item.ID), fmt.Sprintf("a part of %s could not be forecast, so it was not made to agree", s.item.ID))
 			continue
 		}
 		sums = append(sums, i)
@@ -113,7 +115,8 @@ const mostAgreeing = 2e9
 // reconcilePart makes one component agree.
 func (f *forecaster) reconcilePart(sums []int, of map[int][]int) error {
 	if n := float64(len(sums)); n*n*n*float64(len(f.series[sums[0]].result.Mean)) > mostAgreeing {
-		f.meta.Notes = append(f.meta.Notes, fmt.Sprintf("%d sums from %s on are too many to be made to agree so many steps ahead", len(sums), f.series[sums[0]].item.ID))
+		f.note(fmt.Sprintf("自 %[2]s 起的 %[1]d 个总量过多，步数如此之多时无法调整一致", len(sums), f.series[sums[0]].item.ID),
+			fmt.Sprintf("%d sums from %s on are too many to be made to agree so many steps ahead", len(sums), f.series[sums[0]].item.ID))
 		return nil
 	}
 	names := func(at []int) (out []string) {
@@ -172,7 +175,7 @@ func (f *forecaster) agree(structure *hierarchy.Structure, nodes []int) error {
 		f.meta.Reconciled = strings.TrimPrefix(f.meta.Reconciled+", "+method, ", ")
 	}
 	for _, n := range out.Notes {
-		f.meta.Notes = append(f.meta.Notes, n.Text)
+		f.note(agreeingZH(n), n.Text)
 	}
 	for k, i := range nodes {
 		s := &f.series[i]
@@ -197,4 +200,30 @@ func (s *forecastSeries) move(h int, mean, ratio float64, bounded, counts bool) 
 	was := r.Mean[h]
 	half80, half95 := ratio*max(r.Hi80[h]-was, was-r.Lo80[h]), ratio*max(r.Hi95[h]-was, was-r.Lo95[h])
 	r.Move(h, mean, half80, half95, bounded, counts)
+}
+
+// agreeingInChinese are notes of making agree; their numbers and names are the English text's, in turn.
+var agreeingInChinese = map[hierarchy.Code]string{
+	hierarchy.NoDeviation:  "误差与方差均未知，故无标准差。",
+	hierarchy.OneStep:      "各步的方差未知：全部 %[1]s 步的标准差均取一步的。",
+	hierarchy.TooFewErrors: "%[2]s 个节点中有 %[1]s 个的误差少于 %[3]s 个，首个为 %[4]s（%[5]s 个）：无法估计协方差。",
+	hierarchy.Missing:      "%[2]s 个误差中缺 %[1]s 个；一对中缺其一时，按不相关计。",
+	hierarchy.Ridged:       "第 %[1]s 步的权重在舍入误差内奇异，已加上 10^10 分之一。",
+	hierarchy.AllZero:      "第 %[1]s 步的方差全为 0：按各节点所合计的序列数加权。",
+	hierarchy.ZeroVariance: "第 %[4]s 步有 %[1]s 个节点（共 %[2]s 个）方差为 0，首个为 %[5]s：几乎固定不动。",
+}
+
+var agreeingWords = regexp.MustCompile(`"(?:[^"\\]|\\.)*"|\d+`)
+
+// agreeingZH is a note in Chinese.
+func agreeingZH(n hierarchy.Note) string {
+	format, known := agreeingInChinese[n.Code]
+	if !known || !strings.Contains(format, "%") {
+		return cmp.Or(format, n.Text)
+	}
+	var words []any
+	for _, w := range agreeingWords.FindAllString(n.Text, -1) {
+		words = append(words, w)
+	}
+	return fmt.Sprintf(format, words...)
 }

@@ -79,9 +79,10 @@ func (c *causesCmd) Run(s *session) (err error) {
 	if err := deliver(s, c.keepFlags, c.Format, report, answer, forms[*market.CausesAnswer]{market.WriteCausesWorkbook, market.WriteCausesCSV, market.WriteCausesNDJSON, writeCauses}); err != nil {
 		return err
 	}
-	s.note("%d of %d groups; %d of %d heads unfilled", len(answer.Items), answer.Meta.Groups, answer.Meta.Total.Unfilled, answer.Meta.Total.Heads)
+	say := (&causesPage{zh: c.Lang == "zh"}).say
+	s.note(say("%d of %d groups; %d of %d heads unfilled"), len(answer.Items), answer.Meta.Groups, answer.Meta.Total.Unfilled, answer.Meta.Total.Heads)
 	if answer.NextCursor != "" {
-		s.note("more with --cursor %s", answer.NextCursor)
+		s.note(say("more with --cursor %s"), answer.NextCursor)
 	}
 	return nil
 }

@@ -35,6 +35,7 @@ var causesInChinese = map[string]string{
 	"%d of them find no head in any greatest placement.\n":                                                                                   "其中 %d 人在任何最大安置中都没有名额。\n",
 	"country": "国家", "province": "省份", "prefecture": "地市",
 	"Too many programs to list all: unfilled heads and the share of skills are upper bounds.\n": "专业过多，未全部列出：空缺与技能份额为上界。\n",
+	"%d of %d groups; %d of %d heads unfilled":                                                  "%[2]d 组中的 %[1]d 组；%[4]d 个名额中空缺 %[3]d 个", "more with --cursor %s": "更多：--cursor %s",
 	"no openings": "没有岗位", "What would help\n": "如何补上\n", "%s: %d unfilled\n": "%s：空缺 %d\n", "Graduates left over\n": "剩余毕业生\n", "%d more groups; --limit shows more\n": "另有 %d 组，可用 --limit 多列\n",
 }
 

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"io"
 	"os"
+	"regexp"
 	"strconv"
 
 	"talentmatch/market"
@@ -134,19 +135,39 @@ func (c *forecastCmd) store(s *session) (err error) {
 
 // notes says what the forecasts are of as a whole.
 func (c *forecastCmd) notes(s *session, a *market.ForecastAnswer) {
-	s.note("%d of %d series", len(a.Items), a.Meta.Series)
+	say := func(en, zh string, args ...any) {
+		if c.Lang == "zh" {
+			en = zh
+		}
+		s.note(en, args...)
+	}
+	say("%d of %d series", "%[2]d 条序列中的 %[1]d 条", len(a.Items), a.Meta.Series)
 	if a.Meta.Undated > 0 {
-		s.note("%d demands do not say when they were posted, and are left out", a.Meta.Undated)
+		say("%d demands do not say when they were posted, and are left out", "%d 个需求未注明发布日期，不计入", a.Meta.Undated)
 	}
 	for _, f := range a.Meta.Failed {
-		s.note("%s", f.Message)
+		say("%[1]s", "%[2]s", f.Message, failedInChinese(f.Message))
 	}
-	for _, n := range a.Meta.Notes {
-		s.note("%s", n)
+	for k, n := range a.Meta.Notes {
+		zh := n
+		if k < len(a.Meta.NotesZH) {
+			zh = a.Meta.NotesZH[k]
+		}
+		say("%[1]s", "%[2]s", n, zh)
 	}
 	if a.NextCursor != "" {
-		s.note("more with --cursor %s", a.NextCursor)
+		say("more with --cursor %s", "更多：--cursor %s", a.NextCursor)
 	}
+}
+
+var tooShort = regexp.MustCompile(`^series (.+) has (\d+) values?; at least (\d+) are needed$`)
+
+// failedInChinese says why a series was not forecast; what is seldom is said in English.
+func failedInChinese(message string) string {
+	if m := tooShort.FindStringSubmatch(message); m != nil {
+		return fmt.Sprintf("序列 %s 只有 %s 个值，至少需要 %s 个", m[1], m[2], m[3])
+	}
+	return message
 }
 
 // file forecasts the rows of the input.
