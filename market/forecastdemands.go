@@ -88,6 +88,9 @@ func (f *forecaster) fromDemands(ctx context.Context) error {
 	case n > forecast.MaxValues || n*len(cells) > mostCellValues:
 		return talent.Invalid("from", f.r.From, "%d %ss of %d cells are too many: narrow the range from %s until %s, or filter", n, unit, len(cells), unit.label(first), unit.label(last))
 	}
+	if slices.Contains(f.r.By, "skill") {
+		f.note("一个需求的名额计入其每项技能：技能之和计的是被要求的次数，不是名额", "a demand counts its heads in each of its skills: sums of skills are of mentions and are not heads")
+	}
 	f.cellSeries(cells, unit, first, last)
 	return nil
 }
