@@ -72,7 +72,7 @@ func (c *gapsCmd) Run(s *session) (err error) {
 	if err := deliver(s, c.keepFlags, c.Format, report, answer, forms[*market.GapAnswer]{market.WriteGapWorkbook, func(w io.Writer, a *market.GapAnswer) error { return market.WriteGapCSV(w, a, c.Drill > 0) }, market.WriteGapNDJSON, writeGaps}); err != nil {
 		return err
 	}
-	writeGapSums(s, &answer.Meta, len(answer.Items), c.Lang == "zh")
+	writeGapSums(s, &answer.Meta, answer.Items, c.Lang == "zh")
 	if answer.NextCursor != "" {
 		s.note(gapWords(c.Lang == "zh")("more with --cursor %s"), answer.NextCursor)
 	}
@@ -80,9 +80,13 @@ func (c *gapsCmd) Run(s *session) (err error) {
 }
 
 // writeGapSums says what the report is about as a whole.
-func writeGapSums(s *session, meta *market.GapMeta, shown int, zh bool) {
+func writeGapSums(s *session, meta *market.GapMeta, shown []market.GapCell, zh bool) {
 	note := func(text string, of ...any) { s.note(gapWords(zh)(text), of...) }
-	note("%d of %d cells; demand %s heads, supply %s graduates, each counted once", shown, meta.Cells, number(meta.Demand), number(meta.Supply))
+	supply := number(meta.Supply)
+	if meta.Supply == 0 && !slices.ContainsFunc(shown, func(c market.GapCell) bool { return c.Supply != nil }) {
+		supply = "-" // no data
+	}
+	note("%d of %d cells; demand %s heads, supply %s graduates, each counted once", len(shown), meta.Cells, number(meta.Demand), supply)
 	if len(meta.Years) > 0 {
 		var years []string
 		for _, y := range meta.Years {
