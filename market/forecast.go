@@ -90,6 +90,9 @@ func (m *Market) forecaster(ctx context.Context, r ForecastRequest, progress fun
 	if err := f.collect(ctx); err != nil {
 		return nil, err
 	}
+	if r.Measure != "" && len(r.Values) == 0 && !f.measured {
+		return nil, talent.Invalid("measure", r.Measure, "no series has this measure")
+	}
 	if len(f.series) > MostForecasts {
 		return nil, talent.Invalid("by", strings.Join(r.By, ","), "makes %d series; at most %d are forecast at once: narrow them by a filter", len(f.series), MostForecasts)
 	}
@@ -107,6 +110,7 @@ type forecaster struct {
 	progress func(done, of int)
 	series   []forecastSeries
 	skills   []string // that are asked for alone
+	measured bool     // some record has the measure asked for
 	meta     ForecastMeta
 }
 

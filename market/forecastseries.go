@@ -51,6 +51,7 @@ func (f *forecaster) fromRecords(ctx context.Context) error {
 	found := map[string]bool{}
 	err = eachRecord(ctx, f.m.store, talent.TypeSeries, func(_ store.Item, rec talent.Record) error {
 		r := rec.(*talent.Series)
+		f.measured = f.measured || r.Measure == f.r.Measure
 		if len(f.r.IDs) > 0 && !slices.Contains(f.r.IDs, r.ID) || f.r.Measure != "" && r.Measure != f.r.Measure {
 			return nil
 		}

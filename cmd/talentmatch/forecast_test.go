@@ -109,7 +109,7 @@ func TestForecastPages(t *testing.T) {
 func TestForecastWrongUse(t *testing.T) {
 	data, file := granuleStore(t), write(t, "x.csv", "a,1,2,3\n")
 	for _, args := range [][]string{{}, {"--input", file, "--horizon", "2", "--format", "table"}, {"--input", file, "--horizon", "2", "--save", "x"}, {"--input", file, "--horizon", "2", "--by", "colour"}, {"--input", file, "--horizon", "2", "--limit", "3"}, {"--data", data, "--threads", "2"}, {"--data", data, "--season", "12"},
-		{"--data", data, "--by", "region"}, {"--data", data, "--series", "none"}, {"--data", data, "--filter", "colour=red"}, {"--data", data, "--horizon", "2000"}} {
+		{"--data", data, "--by", "region"}, {"--data", data, "--series", "none"}, {"--data", data, "--measure", "posting"}, {"--data", data, "--filter", "colour=red"}, {"--data", data, "--horizon", "2000"}} {
 		if status, _, errs := talentmatch(t, append([]string{"forecast"}, args...)...); status != 2 {
 			t.Errorf("%v: exit %d, %s", args, status, errs)
 		}
