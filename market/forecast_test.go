@@ -7,6 +7,7 @@ import (
 	"errors"
 	"fmt"
 	"math"
+	"slices"
 	"strings"
 	"testing"
 
@@ -95,6 +96,11 @@ func TestForecastDemandsByHand(t *testing.T) {
 	if _, err := m.Forecast(context.Background(), ForecastRequest{Source: FromDemands, From: "0001-01", Until: "9999-12"}); !errors.Is(err, talent.ErrInvalid) {
 		t.Errorf("ten thousand years: %v", err)
 	}
+	// By skill a demand counts once for each: the answer says so, in both languages.
+	a = forecastOf(t, m, ForecastRequest{Source: FromDemands, By: []string{"skill"}, Horizon: 1})
+	if !slices.ContainsFunc(a.Meta.Notes, func(n string) bool { return strings.Contains(n, "sums of skills are of mentions") }) || len(a.Meta.NotesZH) != len(a.Meta.Notes) {
+		t.Errorf("%v %v", a.Meta.Notes, a.Meta.NotesZH)
+	}
 	// A year that is not over is left out.
 	importFiles(t, m, writeFile(t, "new.ndjson", `{"type":"demand","id":"new","employer":"e1","title":"焊工","region":"440605","headcount":9,"posted":"2026-02-01"}`))
 	a = forecastOf(t, m, ForecastRequest{Source: FromDemands, Period: "year", History: true, Horizon: 1})
@@ -169,6 +175,11 @@ func TestForecastSeriesRecords(t *testing.T) {
 	}
 	if a := forecastOf(t, m, ForecastRequest{IDs: []string{"fs", "gz"}}); a.Meta.Series != 2 {
 		t.Errorf("%d series of two ids", a.Meta.Series)
+	}
+	_, err := m.Forecast(context.Background(), ForecastRequest{Measure: "posting"})
+	var bad *talent.InvalidError
+	if !errors.As(err, &bad) || bad.Fields[0].Path != "measure" {
+		t.Errorf("a measure that no series has: %v", err)
 	}
 }
 
